@@ -1,0 +1,38 @@
+import { CodecError } from "./error.ts";
+import { Reader } from "./reader.ts";
+import { Writer } from "./writer.ts";
+
+/** One wire type: the single declaration that both directions come from. */
+export interface Codec<T> {
+  /** Name in the specification; error paths begin with it. */
+  readonly name: string;
+  /** Reads one value. Throws {@linkcode CodecError}. */
+  read(reader: Reader): T;
+  /** Writes one value. Throws {@linkcode CodecError}. */
+  write(writer: Writer, value: T): void;
+}
+
+/** The value type of a codec. */
+export type Infer<C> = C extends Codec<infer T> ? T : never;
+
+/** Encodes one value. */
+export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  const writer = new Writer();
+  codec.write(writer, value);
+  return writer.finish();
+}
+
+/** Decodes one value that takes up all of `bytes`. Byte strings in it are views of `bytes`. */
+export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  const reader = new Reader(bytes);
+  const value = codec.read(reader);
+  requireEnd(codec.name, reader);
+  return value;
+}
+
+/** Throws when bytes are left over after `name` has been read. */
+export function requireEnd(name: string, reader: Reader): void {
+  if (reader.remaining > 0) {
+    throw new CodecError("trailing", `Cannot decode ${name}: ${reader.remaining} bytes left over`);
+  }
+}

@@ -1,0 +1,158 @@
+import type { Codec } from "./codec.ts";
+import { requireEnd } from "./codec.ts";
+import { CodecError } from "./error.ts";
+import { Reader } from "./reader.ts";
+
+/** A codec for each field of `T`, in wire order. */
+export type FieldsOf<T> = { readonly [K in keyof T]-?: Codec<T[K]> };
+
+/** A structure: its fields in wire order. */
+export function struct<T extends object>(name: string, fields: FieldsOf<T>): Codec<T> {
+  const entries = Object.entries(fields) as [keyof T & string, Codec<unknown>][];
+  return {
+    name,
+    read(reader) {
+      const value: Record<string, unknown> = {};
+      for (const [field, codec] of entries) {
+        try {
+          value[field] = codec.read(reader);
+        } catch (error) {
+          throw error instanceof CodecError ? error.within(name, field) : error;
+        }
+      }
+      return value as T;
+    },
+    write(writer, value) {
+      for (const [field, codec] of entries) {
+        try {
+          codec.write(writer, value[field]);
+        } catch (error) {
+          throw error instanceof CodecError ? error.within(name, field) : error;
+        }
+      }
+    },
+  };
+}
+
+/** A UINT16 structure tag that must have one value. */
+export function tag<const N extends number>(value: N): Codec<N> {
+  return {
+    name: "TPM_STRUCTURE_TAG",
+    read(reader) {
+      const found = reader.u16();
+      if (found !== value) {
+        throw new CodecError("tag", `Cannot decode tag ${hex(found)}: ${hex(value)} expected`);
+      }
+      return value;
+    },
+    write: (writer) => writer.u16(value),
+  };
+}
+
+/** A structure after its UINT16 length, which it must fill. */
+export function sized16<T>(inner: Codec<T>): Codec<T> {
+  return {
+    name: inner.name,
+    read: (reader) => within(reader, reader.u16(), inner),
+    write(writer, value) {
+      const at = writer.length;
+      writer.u16(0);
+      inner.write(writer, value);
+      writer.setU16(at, writer.length - at - 2);
+    },
+  };
+}
+
+/** A structure after its UINT32 length, which it must fill. */
+export function sized32<T>(inner: Codec<T>): Codec<T> {
+  return {
+    name: inner.name,
+    read: (reader) => within(reader, reader.u32(), inner),
+    write(writer, value) {
+      const at = writer.length;
+      writer.u32(0);
+      inner.write(writer, value);
+      writer.setU32(at, writer.length - at - 4);
+    },
+  };
+}
+
+/** A structure after its UINT32 length, or nothing (`null`) when the length is 0. */
+export function optionalSized32<T>(inner: Codec<T>): Codec<T | null> {
+  const present = sized32(inner);
+  return {
+    name: inner.name,
+    read(reader) {
+      const length = reader.u32();
+      return length === 0 ? null : within(reader, length, inner);
+    },
+    write(writer, value) {
+      if (value === null) writer.u32(0);
+      else present.write(writer, value);
+    },
+  };
+}
+
+/** As many items as the count before them says. */
+export function counted<T>(count: Codec<number>, item: Codec<T>): Codec<T[]> {
+  return {
+    name: `${item.name}[]`,
+    read(reader) {
+      const length = count.read(reader);
+      const items: T[] = [];
+      for (let i = 0; i < length; i++) items.push(item.read(reader));
+      return items;
+    },
+    write(writer, items) {
+      count.write(writer, items.length);
+      for (const value of items) item.write(writer, value);
+    },
+  };
+}
+
+/** Items up to the end of the buffer. An item must take at least one byte. */
+export function untilEnd<T>(item: Codec<T>): Codec<T[]> {
+  return {
+    name: `${item.name}[]`,
+    read(reader) {
+      const items: T[] = [];
+      while (reader.remaining > 0) items.push(item.read(reader));
+      return items;
+    },
+    write(writer, items) {
+      for (const value of items) item.write(writer, value);
+    },
+  };
+}
+
+/** One of two forms, told apart by the first bytes on the wire and by the value in memory. */
+export function either<A, B>(name: string, form: {
+  /** The form taken when {@linkcode isFirst} or {@linkcode holdsFirst} says so. */
+  readonly first: Codec<A>;
+  /** The other form. */
+  readonly second: Codec<B>;
+  /** Looks at the wire without consuming it. */
+  readonly isFirst: (reader: Reader) => boolean;
+  /** Looks at the value. */
+  readonly holdsFirst: (value: A | B) => value is A;
+}): Codec<A | B> {
+  return {
+    name,
+    read: (reader) => form.isFirst(reader) ? form.first.read(reader) : form.second.read(reader),
+    write(writer, value) {
+      if (form.holdsFirst(value)) form.first.write(writer, value);
+      else form.second.write(writer, value);
+    },
+  };
+}
+
+function within<T>(reader: Reader, length: number, inner: Codec<T>): T {
+  const part = new Reader(reader.bytes(length));
+  const value = inner.read(part);
+  requireEnd(inner.name, part);
+  return value;
+}
+
+function hex(tagValue: number): string {
+  return `0x${tagValue.toString(16).padStart(4, "0")}`;
+}

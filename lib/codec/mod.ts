@@ -1,0 +1,11 @@
+/**
+ * Bytes to values and back: a reader, a writer and combinators. Knows no TPM.
+ *
+ * @module
+ */
+export * from "./codec.ts";
+export * from "./combinators.ts";
+export * from "./error.ts";
+export * from "./primitives.ts";
+export * from "./reader.ts";
+export * from "./writer.ts";

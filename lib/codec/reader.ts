@@ -1,0 +1,77 @@
+import { CodecError } from "./error.ts";
+
+/** Sequential big-endian reader over one buffer. Byte strings are views of it, not copies. */
+export class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #offset = 0;
+
+  /** Wraps `bytes` without copying. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Bytes consumed so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Bytes not yet consumed. */
+  get remaining(): number {
+    return this.#bytes.length - this.#offset;
+  }
+
+  /** Reads a BYTE. */
+  u8(): number {
+    return this.#view.getUint8(this.#advance(1));
+  }
+
+  /** Reads a UINT16. */
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2));
+  }
+
+  /** Reads a UINT32. */
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4));
+  }
+
+  /** Reads a UINT64. */
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#advance(8));
+  }
+
+  /** Looks at the next byte without consuming it; `undefined` at the end. */
+  peekU8(): number | undefined {
+    return this.#bytes[this.#offset];
+  }
+
+  /** Looks at the next UINT16 without consuming it; `undefined` with fewer than two bytes left. */
+  peekU16(): number | undefined {
+    return this.remaining < 2 ? undefined : this.#view.getUint16(this.#offset);
+  }
+
+  /** Reads `length` bytes as a view of the buffer. */
+  bytes(length: number): Uint8Array {
+    const at = this.#advance(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  /** The bytes between two offsets that have been read, as a view of the buffer. */
+  slice(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
+  #advance(length: number): number {
+    if (length > this.remaining) {
+      throw new CodecError(
+        "truncated",
+        `Cannot read ${length} bytes at offset ${this.#offset}: ${this.remaining} remain`,
+      );
+    }
+    const at = this.#offset;
+    this.#offset += length;
+    return at;
+  }
+}

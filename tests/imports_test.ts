@@ -1,0 +1,91 @@
+import { assert, assertEquals } from "@std/assert";
+
+/** From the bottom to the top: a folder imports only folders before it. */
+const LAYERS = [
+  "crypto",
+  "codec",
+  "tpm12",
+  "wire",
+  "auth",
+  "emulator",
+  "tddl",
+  "tcs",
+  "tcsd",
+  "tspi",
+  "tpm",
+  "cli",
+];
+/** Folders that stand on these alone. */
+const LEAVES: Record<string, readonly string[]> = {
+  crypto: [],
+  codec: [],
+  tpm12: ["codec"],
+  formats: ["codec", "tpm12", "crypto"],
+  verify: ["codec", "tpm12", "crypto"],
+};
+const NO_DENO = ["codec", "tpm12", "wire", "crypto", "auth", "formats", "verify"];
+const ROOT = new URL("../", import.meta.url);
+
+interface Source {
+  path: string;
+  text: string;
+  imports: string[];
+}
+
+function* sources(folder: string): Generator<Source> {
+  for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) yield* sources(`${path}/`);
+    else if (path.endsWith(".ts")) {
+      const text = Deno.readTextFileSync(new URL(path, ROOT));
+      const imports = [
+        ...text.matchAll(/^(?:import|export)[^"]*?from "([^"]+)"|import\("([^"]+)"\)/gm),
+      ]
+        .map((match) => (match[1] ?? match[2])!);
+      yield { path, text, imports };
+    }
+  }
+}
+
+const layerOf = (path: string): string | undefined => /^lib\/([^/]+)\//.exec(path)?.[1];
+
+Deno.test("imports run one way through the layers", () => {
+  let seen = 0;
+  for (const { path, imports } of sources("lib/")) {
+    const layer = layerOf(path)!;
+    for (const specifier of imports.filter((specifier) => specifier.startsWith("."))) {
+      const target = new URL(specifier, new URL(path, ROOT)).href.slice(ROOT.href.length);
+      const below = layerOf(target);
+      if (below === undefined || below === layer) continue;
+      const allowed = LEAVES[layer] ?? LAYERS.slice(0, LAYERS.indexOf(layer));
+      assert(allowed.includes(below), `${path} must not import ${target}`);
+      seen++;
+    }
+  }
+  assert(seen > 0);
+});
+
+Deno.test("lib/ and ffi/ import by relative path and node: only", () => {
+  const folders = [...Deno.readDirSync(ROOT)].map((entry) => entry.name);
+  for (const folder of ["lib/", "ffi/"].filter((name) => folders.includes(name.slice(0, -1)))) {
+    for (const { path, imports } of sources(folder)) {
+      if (layerOf(path) === "cli") continue;
+      assertEquals(imports.filter((specifier) => !/^(\.|node:)/.test(specifier)), [], path);
+    }
+  }
+});
+
+Deno.test("the pure folders do not use Deno.*", () => {
+  for (const { path, text } of sources("lib/")) {
+    if (NO_DENO.includes(layerOf(path)!)) assert(!/\bDeno\.[a-z]/.test(text), path);
+  }
+});
+
+Deno.test("no file is longer than 500 lines", () => {
+  for (const folder of ["lib/", "tests/"]) {
+    for (const { path, text } of sources(folder)) {
+      const lines = text.split("\n").length;
+      assert(lines <= 500, `${path} has ${lines} lines`);
+    }
+  }
+});
