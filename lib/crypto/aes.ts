@@ -1,0 +1,52 @@
+import { createCipheriv, createDecipheriv } from "node:crypto";
+
+/**
+ * AES-128 in counter mode; encrypts and decrypts. The whole 16-byte counter block counts up,
+ * big-endian. `key` and `counter` take 16 bytes each.
+ */
+export function aes128Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array {
+  return run(createCipheriv("aes-128-ctr", key, counter), data);
+}
+
+/**
+ * AES-128 in output feedback mode; encrypts and decrypts. `key` and `iv` take 16 bytes each.
+ * Deno's `node:crypto` has no OFB: its key stream is the CBC encryption of zeros.
+ */
+export function aes128Ofb(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
+  const zeros = new Uint8Array(Math.ceil(data.length / 16) * 16);
+  const stream = run(createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false), zeros);
+  return data.map((byte, i) => byte ^ stream[i]!);
+}
+
+/** AES-128 in CBC mode with PKCS#7 padding. `key` and `iv` take 16 bytes each. */
+export function aes128CbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
+  return run(createCipheriv("aes-128-cbc", key, iv), data);
+}
+
+/** Undoes {@linkcode aes128CbcEncrypt}. `null` when length or padding are wrong. */
+export function aes128CbcDecrypt(
+  key: Uint8Array,
+  iv: Uint8Array,
+  data: Uint8Array,
+): Uint8Array | null {
+  if (data.length === 0 || data.length % 16 !== 0) return null;
+  const plain = run(createDecipheriv("aes-128-cbc", key, iv).setAutoPadding(false), data);
+  const pad = plain[plain.length - 1]!;
+  if (pad === 0 || pad > 16) return null;
+  const end = plain.length - pad;
+  return plain.subarray(end).every((byte) => byte === pad) ? plain.subarray(0, end) : null;
+}
+
+interface Cipher {
+  update(data: Uint8Array): Uint8Array;
+  final(): Uint8Array;
+}
+
+function run(cipher: Cipher, data: Uint8Array): Uint8Array {
+  const head = cipher.update(data);
+  const tail = cipher.final();
+  const output = new Uint8Array(head.length + tail.length);
+  output.set(head);
+  output.set(tail, head.length);
+  return output;
+}
