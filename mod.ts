@@ -1,13 +1,15 @@
 /**
- * The TCG Software Stack for TPM 1.2. So far: the codec that every layer stands on.
+ * The TCG Software Stack for TPM 1.2. So far: the codec, the cryptographic primitives, and the
+ * constants and return codes.
  *
  * ```ts
- * import { decode, encode, SIZED32 } from "@deno-tss/tss";
+ * import { returnCodeByNumber } from "@deno-tss/tss";
  *
- * const wire = encode(SIZED32, Uint8Array.of(1, 2));
- * console.assert(decode(SIZED32, wire).length === 2);
+ * console.assert(returnCodeByNumber(24)?.name === "TPM_WRONGPCRVAL");
  * ```
  *
  * @module
  */
 export * from "./lib/codec/mod.ts";
+export * from "./lib/crypto/mod.ts";
+export * from "./lib/tpm12/mod.ts";

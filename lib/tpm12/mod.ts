@@ -1,0 +1,7 @@
+/**
+ * The vocabulary of TPM 1.2 and no logic: constants and return codes.
+ *
+ * @module
+ */
+export * from "./constants/mod.ts";
+export * from "./return_codes.ts";

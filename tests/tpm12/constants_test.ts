@@ -1,0 +1,76 @@
+import { assert, assertEquals } from "@std/assert";
+import * as constants from "../../lib/tpm12/constants/mod.ts";
+import {
+  returnCodeByName,
+  returnCodeByNumber,
+  TPM_RETURN_CODES,
+} from "../../lib/tpm12/return_codes.ts";
+
+/** Name and value of the constants whose names begin so. */
+function group(prefix: string): [string, number][] {
+  return Object.entries(constants).filter(([name]) => name.startsWith(prefix));
+}
+
+Deno.test("constants of one kind have different values", () => {
+  for (
+    const prefix of [
+      "TPM_TAG_",
+      "TPM_RT_",
+      "TPM_PT_",
+      "TPM_ET_",
+      "TPM_KH_",
+      "TPM_PID_",
+      "TPM_ALG_",
+      "TPM_ES_",
+      "TPM_SS_",
+      "TPM_CAP_",
+      "TPM_DELEGATE_",
+      "TPM_KEY_DELEGATE_",
+      "TPM_NV_PER_",
+      "TPM_PHYSICAL_PRESENCE_",
+    ]
+  ) {
+    const values = group(prefix).map(([, value]) => value);
+    assert(values.length > 2, prefix);
+    assertEquals(new Set(values).size, values.length, prefix);
+  }
+});
+
+Deno.test("delegation permissions are one bit each and fill their masks", () => {
+  const union = (prefix: string) => group(prefix).reduce((mask, [, bit]) => (mask | bit) >>> 0, 0);
+  assertEquals(union("TPM_DELEGATE_"), 0xffffffff);
+  assertEquals(union("TPM_KEY_DELEGATE_"), 0x1fffffff);
+});
+
+Deno.test("constants have the values of Part 2", () => {
+  assertEquals(constants.TPM_TAG_RQU_AUTH1_COMMAND, 0xc2);
+  assertEquals(constants.TPM_TAG_KEY12, 0x28);
+  assertEquals(constants.TPM_TAG_QUOTE_INFO2, 0x36);
+  assertEquals(constants.TPM_KH_SRK, 0x40000000);
+  assertEquals(constants.TPM_KH_EK, 0x40000006);
+  assertEquals(constants.TPM_ET_NV, 0x0b);
+  assertEquals(constants.TPM_PID_DSAP, 6);
+  assertEquals(constants.TPM_CAP_VERSION_VAL, 0x1a);
+  assertEquals(constants.TPM_CAP_PROP_INPUT_BUFFER, 0x124);
+  assertEquals(constants.TPM_NV_PER_OWNERREAD, 0x20000);
+  assertEquals(constants.TPM_KEY_DELEGATE_Seal, 2);
+  assertEquals(constants.TPM_DELEGATE_OwnerClear, 0x10000);
+});
+
+Deno.test("return codes are unique and found by number and by name", () => {
+  assertEquals(TPM_RETURN_CODES.length, 103);
+  for (const row of TPM_RETURN_CODES) {
+    assertEquals(returnCodeByNumber(row.code), row);
+    assertEquals(returnCodeByName(row.name), row);
+  }
+  assertEquals(returnCodeByNumber(96), undefined);
+  assertEquals(returnCodeByName("TPM_NO_SUCH_CODE"), undefined);
+});
+
+Deno.test("return codes have the numbers of Part 2", () => {
+  assertEquals(returnCodeByName("TPM_SUCCESS")?.code, 0);
+  assertEquals(returnCodeByName("TPM_AUTHFAIL")?.code, 1);
+  assertEquals(returnCodeByName("TPM_WRONGPCRVAL")?.code, 24);
+  assertEquals(returnCodeByName("TPM_NOCONTEXTSPACE")?.code, 99);
+  assertEquals(returnCodeByName("TPM_DEFEND_LOCK_RUNNING")?.code, 0x803);
+});
