@@ -6,6 +6,8 @@ import { Writer } from "./writer.ts";
 export interface Codec<T> {
   /** Name in the specification; error paths begin with it. */
   readonly name: string;
+  /** The value is a structure, which the specification gives a layout of its own. */
+  readonly structured?: true;
   /** Reads one value. Throws {@linkcode CodecError}. */
   read(reader: Reader): T;
   /** Writes one value. Throws {@linkcode CodecError}. */

@@ -1,6 +1,7 @@
 import type { Codec } from "./codec.ts";
 import { requireEnd } from "./codec.ts";
 import { CodecError } from "./error.ts";
+import { SIZED32 } from "./primitives.ts";
 import { Reader } from "./reader.ts";
 
 /** A codec for each field of `T`, in wire order. */
@@ -11,6 +12,7 @@ export function struct<T extends object>(name: string, fields: FieldsOf<T>): Cod
   const entries = Object.entries(fields) as [keyof T & string, Codec<unknown>][];
   return {
     name,
+    structured: true,
     read(reader) {
       const value: Record<string, unknown> = {};
       for (const [field, codec] of entries) {
@@ -52,7 +54,7 @@ export function tag<const N extends number>(value: N): Codec<N> {
 /** A structure after its UINT16 length, which it must fill. */
 export function sized16<T>(inner: Codec<T>): Codec<T> {
   return {
-    name: inner.name,
+    ...marksOf(inner),
     read: (reader) => within(reader, reader.u16(), inner),
     write(writer, value) {
       const at = writer.length;
@@ -66,7 +68,7 @@ export function sized16<T>(inner: Codec<T>): Codec<T> {
 /** A structure after its UINT32 length, which it must fill. */
 export function sized32<T>(inner: Codec<T>): Codec<T> {
   return {
-    name: inner.name,
+    ...marksOf(inner),
     read: (reader) => within(reader, reader.u32(), inner),
     write(writer, value) {
       const at = writer.length;
@@ -81,7 +83,7 @@ export function sized32<T>(inner: Codec<T>): Codec<T> {
 export function optionalSized32<T>(inner: Codec<T>): Codec<T | null> {
   const present = sized32(inner);
   return {
-    name: inner.name,
+    ...marksOf(inner),
     read(reader) {
       const length = reader.u32();
       return length === 0 ? null : within(reader, length, inner);
@@ -91,6 +93,17 @@ export function optionalSized32<T>(inner: Codec<T>): Codec<T | null> {
       else present.write(writer, value);
     },
   };
+}
+
+/** A byte string of which it is known what it holds, for a receiver that looks inside later. */
+export interface OpaqueCodec extends Codec<Uint8Array> {
+  /** What the bytes hold. */
+  readonly inner: Codec<unknown>;
+}
+
+/** Bytes after their UINT32 length, left undecoded; `inner` says what they hold. */
+export function opaque32<T>(inner: Codec<T>): OpaqueCodec {
+  return { ...SIZED32, name: inner.name, inner: inner as Codec<unknown> };
 }
 
 /** As many items as the count before them says. */
@@ -138,12 +151,18 @@ export function either<A, B>(name: string, form: {
 }): Codec<A | B> {
   return {
     name,
+    structured: true,
     read: (reader) => form.isFirst(reader) ? form.first.read(reader) : form.second.read(reader),
     write(writer, value) {
       if (form.holdsFirst(value)) form.first.write(writer, value);
       else form.second.write(writer, value);
     },
   };
+}
+
+/** What a length prefix does not change of a codec. */
+function marksOf<T>(inner: Codec<T>): Pick<Codec<T>, "name" | "structured"> {
+  return inner.structured ? { name: inner.name, structured: true } : { name: inner.name };
 }
 
 function within<T>(reader: Reader, length: number, inner: Codec<T>): T {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   BOOL,
   bytes,
@@ -9,6 +9,8 @@ import {
   decode,
   either,
   encode,
+  named,
+  opaque32,
   optionalSized32,
   REST,
   SIZED16,
@@ -129,6 +131,33 @@ Deno.test("either() picks the form by the wire and by the value", () => {
   });
   for (const value of [0xff01, Uint8Array.of(5)]) {
     assertEquals(decode(codec, encode(codec, value)), value);
+  }
+});
+
+Deno.test("opaque32() leaves the bytes alone and says what they hold", () => {
+  const codec = opaque32(INNER);
+  const nonsense = Uint8Array.of(0, 0, 0, 1, 9);
+  assertEquals(decode(codec, nonsense), Uint8Array.of(9));
+  assertEquals(encode(codec, Uint8Array.of(9)), nonsense);
+  assertStrictEquals(codec.inner, INNER);
+  assertEquals(codec.name, "INNER");
+  assertEquals(codec.structured, undefined);
+});
+
+Deno.test("structures are marked, also behind a length and under another name", () => {
+  const two = either<Inner, Outer>("TWO", {
+    first: INNER,
+    second: OUTER,
+    isFirst: (reader) => reader.peekU8() === 7,
+    holdsFirst: (value): value is Inner => "kind" in value,
+  });
+  for (const mark of [(c: Codec<Inner>) => c, sized16, sized32, optionalSized32]) {
+    assertEquals(mark(INNER).structured, true);
+  }
+  assertEquals(named("RENAMED", INNER).structured, true);
+  assertEquals(sized32(two).structured, true);
+  for (const plain of [U8, BOOL, SIZED32, sized32(SIZED16), counted(U8, INNER)]) {
+    assertEquals(plain.structured, undefined);
   }
 });
 
