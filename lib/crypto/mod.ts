@@ -1,9 +1,16 @@
 /**
- * The primitives of TPM 1.2 over `node:crypto`: byte strings in, byte strings out, synchronous.
+ * The primitives of TPM 1.2: byte strings in, byte strings out, synchronous.
  *
  * @module
  */
 export * from "./aes.ts";
+export * from "./bignum.ts";
 export * from "./mgf1.ts";
+export * from "./oaep.ts";
+export * from "./pkcs1.ts";
+export * from "./prime.ts";
 export * from "./random.ts";
+export * from "./rsa.ts";
+export * from "./rsa_error.ts";
+export * from "./rsa_generate.ts";
 export * from "./sha1.ts";
