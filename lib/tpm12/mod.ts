@@ -5,3 +5,4 @@
  */
 export * from "./constants/mod.ts";
 export * from "./return_codes.ts";
+export * from "./structures/mod.ts";
