@@ -6,3 +6,5 @@
 export * from "./constants/mod.ts";
 export * from "./return_codes.ts";
 export * from "./structures/mod.ts";
+export * from "./tss_error.ts";
+export * from "./tss_return_codes.ts";
