@@ -1,4 +1,5 @@
 import { CodecError, type CodecReason } from "../codec/mod.ts";
+import { concat } from "./concat.ts";
 import { DER } from "./der_tags.ts";
 
 /** One tag, length and value. */
@@ -130,7 +131,7 @@ export class DerReader {
   /** The OCTET STRING that comes next. */
   octets(field: string): Uint8Array {
     if (this.#ber && this.nextIs(DER.OCTET_STRING | DER.CONSTRUCTED)) {
-      return concat(this.#parts(this.any(field).content, field, 0));
+      return concat(...this.#parts(this.any(field).content, field, 0));
     }
     return this.content(DER.OCTET_STRING, field);
   }
@@ -241,17 +242,6 @@ export class DerReader {
   #error(reason: CodecReason, field: string, detail: string): CodecError {
     return new CodecError(reason, `Cannot decode DER: ${detail}`).within(this.#path, field);
   }
-}
-
-/** The parts one after the other. */
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 const hex = (tag: number): string => `0x${tag.toString(16).padStart(2, "0")}`;

@@ -1,18 +1,12 @@
+import { concat } from "./concat.ts";
 import { DER } from "./der_tags.ts";
 
 /** One element: its tag, its length in as few bytes as it takes, its contents. */
 export function derElement(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   const length = contents.reduce((sum, part) => sum + part.length, 0);
-  const head = length < 0x80 ? [tag, length] : [tag, 0, ...bigEndian(length)];
-  if (length >= 0x80) head[1] = 0x80 + head.length - 2;
-  const bytes = new Uint8Array(head.length + length);
-  bytes.set(head);
-  let at = head.length;
-  for (const part of contents) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  const digits = length < 0x80 ? [] : bigEndian(length);
+  const head = digits.length === 0 ? [tag, length] : [tag, 0x80 + digits.length, ...digits];
+  return concat(Uint8Array.from(head), ...contents);
 }
 
 /** A SEQUENCE. */
