@@ -1,6 +1,6 @@
 import type { Codec } from "./codec.ts";
 import { requireEnd } from "./codec.ts";
-import { CodecError } from "./error.ts";
+import { CodecError, type CodecReason } from "./error.ts";
 import { SIZED32 } from "./primitives.ts";
 import { Reader } from "./reader.ts";
 
@@ -48,6 +48,28 @@ export function tag<const N extends number>(value: N): Codec<N> {
       return value;
     },
     write: (writer) => writer.u16(value),
+  };
+}
+
+/** A field that must have one value; any other is refused for `reason`. */
+export function only<T, const V extends T>(
+  codec: Codec<T>,
+  value: V,
+  reason: CodecReason = "value",
+): Codec<V> {
+  const refuse = (verb: string, found: T) =>
+    new CodecError(reason, `Cannot ${verb} ${codec.name} ${found}: it must be ${value}`);
+  return {
+    name: codec.name,
+    read(reader) {
+      const found = codec.read(reader);
+      if (found !== value) throw refuse("decode", found);
+      return value;
+    },
+    write(writer, given) {
+      if (given !== value) throw refuse("encode", given);
+      codec.write(writer, value);
+    },
   };
 }
 

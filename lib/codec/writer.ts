@@ -55,6 +55,11 @@ export class Writer {
     this.#view.setUint32(offset, value);
   }
 
+  /** The bytes written from `start` on, as a view that the next write may leave behind. */
+  slice(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
   /** The bytes written, as a view of the buffer: write no more after this. */
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);

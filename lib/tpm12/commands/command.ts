@@ -10,40 +10,69 @@ export type ValuesOf<P extends Parameters> = { -readonly [K in keyof P]: Infer<P
 /** The kinds of authorisation session. */
 export type SessionKind = "OIAP" | "OSAP" | "DSAP" | "transport";
 
+/** The name of a handle parameter. */
+export type HandleName = `${string}Handle`;
+
+/**
+ * What a session proves when it does not prove the secret of a handle parameter: `newOwner` is
+ * the secret that TPM_TakeOwnership brings, `data` and `entity` are in the blob that the command
+ * brings, `nv` and `counter` are named by a parameter, `transport` is the session's own secret.
+ */
+export type Entity =
+  | "owner"
+  | "newOwner"
+  | "operator"
+  | "srk"
+  | "data"
+  | "entity"
+  | "nv"
+  | "counter"
+  | "transport";
+
+/** Which nonce of its session hides a parameter: authLastNonceEven or nonceOdd. */
+export type AdipNonce = "even" | "odd";
+
+/**
+ * When the answer says continueAuthSession FALSE whatever was asked: always, only for a DSAP
+ * session, or only when TPM_Unseal encrypts what it returns (Part 3, 10.2, action 9.e).
+ */
+export type EndsSession = "always" | "DSAP" | "encryptedOutput";
+
 /**
  * What one session of a command proves. With fewer sessions than roles, the sessions present
  * stand for the last roles.
  */
-export interface AuthRole {
-  /** The handle parameter of a key, or the entity whose secret is proved. */
-  readonly for:
-    | `${string}Handle`
-    | "owner"
-    | "newOwner"
-    | "operator"
-    | "data"
-    | "entity"
-    | "nv"
-    | "counter"
-    | "transport";
-  /** The secret of the entity: of a key its usage or migration secret. */
+export interface AuthRole<H extends string = HandleName, P extends string = string> {
+  /** The handle parameter of the key, or the entity, whose secret is proved. */
+  readonly for: H | Entity;
+  /** Which secret of it: the migration secret, or the usage secret when absent. */
   readonly role?: "usage" | "migration";
   /** Which sessions will do; any of OIAP, OSAP and DSAP when absent. */
   readonly sessions?: readonly SessionKind[];
   /** The command may come without this session. */
   readonly optional?: true;
+  /** The parameters hidden with the shared secret of this session (Part 1, ADIP). */
+  readonly adip?: { readonly [K in P]?: AdipNonce };
+  /** When the session ends unasked; absent: only when the caller asks. */
+  readonly ends?: EndsSession;
+  /** Only the public part is read: TPM_NO_READ_PUBKEY_AUTH and TPM_PCRIGNOREDONREAD apply. */
+  readonly readsPublic?: true;
+  /** The value of the handle parameter that stands for no key. */
+  readonly noKey?: number;
 }
 
 /** The state the TPM must be in. A column that is `false` lets the command through in every state. */
 export interface Needs {
+  /** TPM_Startup has run. */
+  readonly startup: boolean;
+  /** Not in failure mode. */
+  readonly selfTest: boolean;
   /** Not disabled; `nvLocked`: only once TPM_NV_INDEX_LOCK has been defined. */
   readonly enabled: boolean | "nvLocked";
   /** Not deactivated; `nvLocked` as above. */
   readonly activated: boolean | "nvLocked";
   /** Owned. */
   readonly owner: boolean;
-  /** Not in failure mode. */
-  readonly selfTest: boolean;
 }
 
 /** Everything the wire, the dispatcher and the stack must know of one command. */
@@ -80,10 +109,31 @@ export interface CommandRow<
   readonly transport: "wrappable" | "refused";
   /** Class for time-outs (TPM_CAP_PROP_DURATION). */
   readonly duration: "short" | "medium" | "long";
+  /**
+   * The request and the answer parameter that hold a whole command, which stands in the digests
+   * by the digest of its own parameters (Part 3, 24.2, actions 7.a and 15.b).
+   */
+  readonly wraps?: { readonly in: keyof I & string; readonly out: keyof O & string };
+  /** Leaves the SHA-1 thread alone, which any other command ends (Part 3, 13.1). */
+  readonly keepsSha1Thread?: true;
+  /** Runs during a dictionary attack lockout although it has a session. */
+  readonly ignoresLockout?: true;
+  /** A 1.1 command that 1.2 answers with TPM_BAD_ORDINAL (Part 3, 28, rule 1). */
+  readonly deletedBy12?: true;
+  /** Has an ordinal but is a signal of the platform, not a command: TPM_BAD_ORDINAL. */
+  readonly powerSignal?: true;
 }
 
 /** The columns that most rows leave at their common value. */
-type Optional = "handles" | "auth" | "outHandles" | "delegate" | "audit" | "transport" | "duration";
+type Defaulted =
+  | "handles"
+  | "in"
+  | "outHandles"
+  | "out"
+  | "delegate"
+  | "audit"
+  | "transport"
+  | "duration";
 
 /** A row as it is written: the columns that may be left out have the values `command` gives. */
 export type RowSource<
@@ -92,23 +142,32 @@ export type RowSource<
   P extends Parameters,
   O extends Parameters,
 > =
-  & Omit<CommandRow<H, I, P, O>, Optional>
-  & Partial<Pick<CommandRow<H, I, P, O>, Optional>>;
+  & Omit<CommandRow<H, I, P, O>, Defaulted | "auth">
+  & Partial<Pick<CommandRow<H, I, P, O>, Defaulted>>
+  & {
+    /** The sessions; a role names a handle and hides parameters that the row really has. */
+    readonly auth?: readonly AuthRole<
+      Extract<keyof NoInfer<H>, HandleName>,
+      keyof NoInfer<I> & string
+    >[];
+  };
 
 /**
- * Declares one command. Left out: no handles, no sessions, not delegable, audit optional,
+ * Declares one command. Left out: no parameters, no sessions, not delegable, audit optional,
  * wrappable, short.
  */
 export function command<
-  const I extends Parameters,
-  const O extends Parameters,
   const H extends Parameters = Record<never, never>,
+  const I extends Parameters = Record<never, never>,
   const P extends Parameters = Record<never, never>,
+  const O extends Parameters = Record<never, never>,
 >(row: RowSource<H, I, P, O>): CommandRow<H, I, P, O> {
   return {
     handles: {} as H,
     auth: [],
+    in: {} as I,
     outHandles: {} as P,
+    out: {} as O,
     delegate: {},
     audit: "optional",
     transport: "wrappable",
@@ -117,11 +176,29 @@ export function command<
   };
 }
 
-/** The TPM must be enabled, activated and owned. */
-export const OPERATIONAL: Needs = { enabled: true, activated: true, owner: true, selfTest: true };
-
-/** The TPM must be enabled and activated. */
-export const ACTIVE: Needs = { enabled: true, activated: true, owner: false, selfTest: true };
+/** Sessions with a shared secret: what a command that hides a parameter asks for. */
+export const SHARED_SECRET: readonly SessionKind[] = ["OSAP", "DSAP"];
 
 /** Works disabled, deactivated and unowned, but not in failure mode. */
-export const ALWAYS: Needs = { enabled: false, activated: false, owner: false, selfTest: true };
+export const ALWAYS: Needs = {
+  startup: true,
+  selfTest: true,
+  enabled: false,
+  activated: false,
+  owner: false,
+};
+
+/** The TPM must be enabled and activated. */
+export const ACTIVE: Needs = { ...ALWAYS, enabled: true, activated: true };
+
+/** The TPM must be enabled, activated and owned. */
+export const OPERATIONAL: Needs = { ...ACTIVE, owner: true };
+
+/** The TPM must be owned, but may be disabled and deactivated. */
+export const OWNED: Needs = { ...ALWAYS, owner: true };
+
+/** The TPM must be enabled, but may be deactivated and unowned. */
+export const ENABLED: Needs = { ...ALWAYS, enabled: true };
+
+/** No state is asked for: the command is refused or checks for itself. */
+export const UNCHECKED: Needs = { ...ALWAYS, startup: false, selfTest: false };

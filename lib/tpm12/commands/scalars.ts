@@ -48,3 +48,5 @@ export const DAA_STAGE: Codec<number> = named("BYTE stage", U8);
 export const CONTEXT_LABEL: Codec<Uint8Array> = bytes("BYTE label[16]", 16);
 /** The label of a counter. */
 export const COUNTER_LABEL: Codec<Uint8Array> = bytes("BYTE label[4]", 4);
+/** TPM_MODIFIER_INDICATOR: the number of a locality. */
+export const TPM_MODIFIER_INDICATOR: Codec<number> = named("TPM_MODIFIER_INDICATOR", U32);

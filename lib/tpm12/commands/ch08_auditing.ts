@@ -1,0 +1,51 @@
+import { BOOL, opaque32, SIZED32, untilEnd } from "../../codec/mod.ts";
+import {
+  TPM_DELEGATE_SetOrdinalAuditStatus,
+  TPM_KEY_DELEGATE_GetAuditDigestSigned,
+} from "../constants/mod.ts";
+import { TPM_COUNTER_VALUE, TPM_DIGEST, TPM_NONCE } from "../structures/mod.ts";
+import { ACTIVE, command, OPERATIONAL } from "./command.ts";
+import { TPM_COMMAND_CODE, TPM_KEY_HANDLE } from "./scalars.ts";
+
+/** Part 3, chapter 8: Auditing. */
+export const AUDITING = {
+  TPM_GetAuditDigest: command({
+    ordinal: 0x85,
+    spec: "Part 3, 8.3",
+    in: { startOrdinal: TPM_COMMAND_CODE },
+    out: {
+      counterValue: TPM_COUNTER_VALUE,
+      auditDigest: TPM_DIGEST,
+      more: BOOL,
+      ordList: opaque32(untilEnd(TPM_COMMAND_CODE)),
+    },
+    needs: ACTIVE,
+    audit: "never",
+  }),
+  TPM_GetAuditDigestSigned: command({
+    ordinal: 0x86,
+    spec: "Part 3, 8.4",
+    handles: { keyHandle: TPM_KEY_HANDLE },
+    auth: [{ for: "keyHandle", optional: true }],
+    in: { closeAudit: BOOL, antiReplay: TPM_NONCE },
+    out: {
+      counterValue: TPM_COUNTER_VALUE,
+      auditDigest: TPM_DIGEST,
+      ordinalDigest: TPM_DIGEST,
+      sig: SIZED32,
+    },
+    needs: OPERATIONAL,
+    delegate: { key: TPM_KEY_DELEGATE_GetAuditDigestSigned },
+    audit: "never",
+    duration: "medium",
+  }),
+  TPM_SetOrdinalAuditStatus: command({
+    ordinal: 0x8d,
+    spec: "Part 3, 8.5",
+    auth: [{ for: "owner" }],
+    in: { ordinalToAudit: TPM_COMMAND_CODE, auditState: BOOL },
+    needs: OPERATIONAL,
+    delegate: { owner: TPM_DELEGATE_SetOrdinalAuditStatus },
+    audit: "default",
+  }),
+};

@@ -1,0 +1,49 @@
+import { SIZED32 } from "../../codec/mod.ts";
+import {
+  TPM_DELEGATE_ActivateIdentity,
+  TPM_DELEGATE_MakeIdentity,
+  TPM_KEY_DELEGATE_ActivateIdentity,
+  TPM_KEY_DELEGATE_MakeIdentity,
+} from "../constants/mod.ts";
+import {
+  TPM_CHOSENID_HASH,
+  TPM_ENCAUTH,
+  TPM_KEY_ANY,
+  TPM_SYMMETRIC_KEY,
+} from "../structures/mod.ts";
+import { command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { TPM_KEY_HANDLE } from "./scalars.ts";
+
+/** Part 3, chapter 15: Identity Creation and Activation. */
+export const IDENTITY = {
+  TPM_MakeIdentity: command({
+    ordinal: 0x79,
+    spec: "Part 3, 15.1",
+    auth: [
+      { for: "srk", optional: true, ends: "always" },
+      { for: "owner", sessions: SHARED_SECRET, adip: { identityAuth: "even" }, ends: "always" },
+    ],
+    in: {
+      identityAuth: TPM_ENCAUTH,
+      labelPrivCADigest: TPM_CHOSENID_HASH,
+      idKeyParams: TPM_KEY_ANY,
+    },
+    out: { idKey: TPM_KEY_ANY, identityBinding: SIZED32 },
+    needs: OPERATIONAL,
+    delegate: { owner: TPM_DELEGATE_MakeIdentity, key: TPM_KEY_DELEGATE_MakeIdentity },
+    audit: "default",
+    duration: "long",
+  }),
+  TPM_ActivateIdentity: command({
+    ordinal: 0x7a,
+    spec: "Part 3, 15.2",
+    handles: { idKeyHandle: TPM_KEY_HANDLE },
+    auth: [{ for: "idKeyHandle", optional: true }, { for: "owner" }],
+    in: { blob: SIZED32 },
+    out: { symmetricKey: TPM_SYMMETRIC_KEY },
+    needs: OPERATIONAL,
+    delegate: { owner: TPM_DELEGATE_ActivateIdentity, key: TPM_KEY_DELEGATE_ActivateIdentity },
+    audit: "default",
+    duration: "medium",
+  }),
+};

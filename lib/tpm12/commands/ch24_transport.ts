@@ -1,0 +1,61 @@
+import { SIZED32, U64 } from "../../codec/mod.ts";
+import {
+  TPM_KEY_DELEGATE_EstablishTransport,
+  TPM_KEY_DELEGATE_ReleaseTransportSigned,
+  TPM_KH_TRANSPORT,
+} from "../constants/mod.ts";
+import { TPM_CURRENT_TICKS, TPM_NONCE, TPM_TRANSPORT_PUBLIC } from "../structures/mod.ts";
+import { command, OPERATIONAL } from "./command.ts";
+import { TPM_KEY_HANDLE, TPM_MODIFIER_INDICATOR, TPM_TRANSHANDLE } from "./scalars.ts";
+
+/** Part 3, chapter 24: Transport Sessions. */
+export const TRANSPORT = {
+  TPM_EstablishTransport: command({
+    ordinal: 0xe6,
+    spec: "Part 3, 24.1",
+    handles: { encHandle: TPM_KEY_HANDLE },
+    auth: [{ for: "encHandle", optional: true, noKey: TPM_KH_TRANSPORT }],
+    in: { transPublic: TPM_TRANSPORT_PUBLIC, secret: SIZED32 },
+    outHandles: { transHandle: TPM_TRANSHANDLE },
+    out: {
+      locality: TPM_MODIFIER_INDICATOR,
+      currentTicks: TPM_CURRENT_TICKS,
+      transNonceEven: TPM_NONCE,
+    },
+    needs: OPERATIONAL,
+    delegate: { key: TPM_KEY_DELEGATE_EstablishTransport },
+    transport: "refused",
+    duration: "medium",
+  }),
+  // currentTicks is the tick count alone, not the structure that the other two commands answer.
+  TPM_ExecuteTransport: command({
+    ordinal: 0xe7,
+    spec: "Part 3, 24.2",
+    auth: [{ for: "transport", sessions: ["transport"] }],
+    in: { wrappedCmd: SIZED32 },
+    out: { currentTicks: U64, locality: TPM_MODIFIER_INDICATOR, wrappedRsp: SIZED32 },
+    needs: OPERATIONAL,
+    transport: "refused",
+    duration: "long",
+    wraps: { in: "wrappedCmd", out: "wrappedRsp" },
+  }),
+  TPM_ReleaseTransportSigned: command({
+    ordinal: 0xe8,
+    spec: "Part 3, 24.3",
+    handles: { keyHandle: TPM_KEY_HANDLE },
+    auth: [
+      { for: "keyHandle", optional: true },
+      { for: "transport", sessions: ["transport"] },
+    ],
+    in: { antiReplay: TPM_NONCE },
+    out: {
+      locality: TPM_MODIFIER_INDICATOR,
+      currentTicks: TPM_CURRENT_TICKS,
+      signature: SIZED32,
+    },
+    needs: OPERATIONAL,
+    delegate: { key: TPM_KEY_DELEGATE_ReleaseTransportSigned },
+    transport: "refused",
+    duration: "medium",
+  }),
+};

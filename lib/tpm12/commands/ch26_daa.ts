@@ -1,0 +1,33 @@
+import { SIZED32 } from "../../codec/mod.ts";
+import { TPM_DELEGATE_DAA_Join, TPM_DELEGATE_DAA_Sign } from "../constants/mod.ts";
+import { command, OPERATIONAL } from "./command.ts";
+import { DAA_STAGE, TPM_HANDLE } from "./scalars.ts";
+
+// The handle that stage 0 makes is answered in outputData, inside the digest (Part 3, 24.2,
+// Description 6.b).
+
+/** Part 3, chapter 26: DAA Commands. */
+export const DAA = {
+  TPM_DAA_Join: command({
+    ordinal: 0x29,
+    spec: "Part 3, 26.1",
+    handles: { daaHandle: TPM_HANDLE },
+    auth: [{ for: "owner" }],
+    in: { stage: DAA_STAGE, inputData0: SIZED32, inputData1: SIZED32 },
+    out: { outputData: SIZED32 },
+    needs: OPERATIONAL,
+    delegate: { owner: TPM_DELEGATE_DAA_Join },
+    duration: "long",
+  }),
+  TPM_DAA_Sign: command({
+    ordinal: 0x31,
+    spec: "Part 3, 26.2",
+    handles: { daaHandle: TPM_HANDLE },
+    auth: [{ for: "owner" }],
+    in: { stage: DAA_STAGE, inputData0: SIZED32, inputData1: SIZED32 },
+    out: { outputData: SIZED32 },
+    needs: OPERATIONAL,
+    delegate: { owner: TPM_DELEGATE_DAA_Sign },
+    duration: "long",
+  }),
+};
