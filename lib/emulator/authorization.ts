@@ -1,0 +1,205 @@
+import { authHmac } from "../auth/mod.ts";
+import { equalBytes, sha1 } from "../crypto/mod.ts";
+import type { AuthRole } from "../tpm12/commands/mod.ts";
+import {
+  TPM_AUTH_NEVER,
+  TPM_ET_DEL_KEY_BLOB,
+  TPM_ET_KEYHANDLE,
+  TPM_ET_OWNER,
+  TPM_KH_OWNER,
+  TPM_KH_SRK,
+  TPM_NO_READ_PUBKEY_AUTH,
+  TPM_PCRIGNOREDONREAD,
+  TPM_PID_DSAP,
+  TPM_PID_OIAP,
+  TPM_PID_OSAP,
+} from "../tpm12/constants/mod.ts";
+import { tpmError } from "../tpm12/tss_error.ts";
+import type { Call, SessionUse } from "./call.ts";
+import { requireDelegation } from "./delegation.ts";
+import { countAuthFailure } from "./dictionary_attack.ts";
+import type { Key, LoadedKey } from "./state/key.ts";
+import type { AuthSession } from "./state/sessions.ts";
+import type { Tpm } from "./tpm.ts";
+
+/** Whose secret a session proves. */
+export interface AuthorizedEntity {
+  /** TPM_ET_* as an OSAP session is bound to it. */
+  readonly entityType: number;
+  /** Names the entity in an OSAP session, 20 bytes. */
+  readonly entityDigest: Uint8Array;
+  /** The secret, 20 bytes. */
+  readonly secret: Uint8Array;
+}
+
+/** A key by its usage secret; the SRK counts as any other. */
+export function keyEntity(key: Key): AuthorizedEntity {
+  return {
+    entityType: TPM_ET_KEYHANDLE,
+    entityDigest: key.sensitive.pubDataDigest,
+    secret: key.usageAuth,
+  };
+}
+
+/** The owner. */
+export function ownerEntity(tpm: Tpm): AuthorizedEntity {
+  const secret = tpm.permanent.ownerAuth;
+  return { entityType: TPM_ET_OWNER, entityDigest: sha1(secret), secret };
+}
+
+/** A secret that no OSAP session can be bound to: of sealed data, a key to migrate, the operator. */
+export function looseEntity(secret: Uint8Array): AuthorizedEntity {
+  return { entityType: 0, entityDigest: new Uint8Array(20), secret };
+}
+
+/**
+ * Finds the keys a request names and checks the sessions of keys, owner and operator. The others
+ * are left to the handler.
+ */
+export function authorizeCall(tpm: Tpm, call: Call, request: Record<string, unknown>): void {
+  const { command } = call;
+  const missing = command.auth.length - call.sessions.length;
+  for (const role of command.auth) {
+    if (!role.for.endsWith("Handle")) continue;
+    const handle = request[role.for] as number;
+    if (handle === role.noKey) continue;
+    call.setKey(role.for, usableKey(tpm, role, handle));
+  }
+  command.auth.forEach((role, position) => {
+    if (position < missing) requireNoAuth(call, role, request);
+    else authorizeRole(tpm, call, { role, use: call.sessions[position - missing]! });
+  });
+}
+
+/** The key with a handle, its PCRs and locality being right. */
+function usableKey(tpm: Tpm, role: AuthRole, handle: number): LoadedKey {
+  const loaded = tpm.loadedKey(handle);
+  const ignored = role.readsPublic && loaded.key.hasFlag(TPM_PCRIGNOREDONREAD);
+  if (!ignored) tpm.requireRelease(loaded.key.release);
+  return loaded;
+}
+
+/** A key that is used without its session must not ask for one. */
+function requireNoAuth(call: Call, role: AuthRole, request: Record<string, unknown>): void {
+  if (!role.for.endsWith("Handle") || request[role.for] === role.noKey) return;
+  const { authDataUsage } = call.key(role.for).key.publicPart;
+  if (authDataUsage === TPM_AUTH_NEVER) return;
+  if (role.readsPublic && authDataUsage === TPM_NO_READ_PUBKEY_AUTH) return;
+  throw tpmError("TPM_AUTHFAIL", `use of ${role.for} takes a session`);
+}
+
+function authorizeRole(
+  tpm: Tpm,
+  call: Call,
+  { role, use }: { role: AuthRole; use: SessionUse },
+): void {
+  if (role.role === "migration") return;
+  if (role.for.endsWith("Handle")) {
+    if (call.hasKey(role.for)) {
+      authorize(tpm, call, { use, entity: keyEntity(call.key(role.for).key) });
+    }
+  } else if (role.for === "owner") authorize(tpm, call, { use, entity: ownerEntity(tpm) });
+  else if (role.for === "srk") {
+    authorize(tpm, call, { use, entity: keyEntity(tpm.loadedKey(TPM_KH_SRK).key) });
+  } else if (role.for === "operator") {
+    if (!tpm.permanent.flags.operator) {
+      throw tpmError("TPM_NOOPERATOR", "no operator secret has been set");
+    }
+    authorize(tpm, call, { use, entity: looseEntity(tpm.permanent.operatorAuth) });
+  }
+}
+
+/**
+ * Checks one session against an entity: that there is such a session, that its protocol will do,
+ * that it is bound to this entity or delegated this command, and its HMAC. Throws
+ * TPM_INVALID_AUTHHANDLE, TPM_BAD_MODE, TPM_AUTHFAIL or (second session) TPM_AUTH2FAIL.
+ */
+export function authorize(
+  tpm: Tpm,
+  call: Call,
+  { use, entity }: { readonly use: SessionUse; readonly entity: AuthorizedEntity },
+): void {
+  const session = findSession(tpm, use);
+  use.session = session;
+  const key = hmacKey(tpm, call, { session, entity });
+  checkHmac(tpm, call, { use, key, nonceEven: session.nonceEven });
+}
+
+function findSession(tpm: Tpm, use: SessionUse): AuthSession {
+  const session = tpm.volatile.authSessions.get(use.block.authHandle);
+  if (session === undefined) {
+    throw tpmError("TPM_INVALID_AUTHHANDLE", "there is no such authorisation session");
+  }
+  const kind = PROTOCOLS[session.protocolID]!;
+  const allowed = use.role.sessions;
+  if (allowed !== undefined && !allowed.includes(kind)) {
+    throw tpmError("TPM_BAD_MODE", `the session is ${kind}, not ${allowed.join(" or ")}`);
+  }
+  return session;
+}
+
+const PROTOCOLS: Readonly<Record<number, "OIAP" | "OSAP" | "DSAP">> = {
+  [TPM_PID_OIAP]: "OIAP",
+  [TPM_PID_OSAP]: "OSAP",
+  [TPM_PID_DSAP]: "DSAP",
+};
+
+/** The secret under OIAP; the shared secret of a session bound to the entity otherwise. */
+function hmacKey(
+  tpm: Tpm,
+  call: Call,
+  { session, entity }: { session: AuthSession; entity: AuthorizedEntity },
+): Uint8Array {
+  const isOwner = entity.entityType === TPM_ET_OWNER;
+  if (session.protocolID === TPM_PID_OIAP) {
+    if (!isOwner) return entity.secret;
+    if (!tpm.permanent.ownerInstalled) throw tpmError("TPM_AUTHFAIL", "there is no owner");
+    return ownerSecret(tpm, call);
+  }
+  if (session.protocolID === TPM_PID_DSAP) {
+    const forKey = session.entityType === TPM_ET_DEL_KEY_BLOB;
+    if (forKey === isOwner || (forKey && !bound(session, entity))) {
+      throw tpmError("TPM_AUTHFAIL", "the delegation is for something else");
+    }
+    requireDelegation(tpm, call.command, session.delegation!);
+    return session.sharedSecret;
+  }
+  if (session.entityType !== entity.entityType || !bound(session, entity)) {
+    throw tpmError("TPM_AUTHFAIL", "the session was opened for something else");
+  }
+  return session.sharedSecret;
+}
+
+/** The owner's secret under OIAP: that of a delegation while the owner pointer names one. */
+function ownerSecret(tpm: Tpm, call: Call): Uint8Array {
+  const { ownerReference } = tpm.volatile;
+  if (ownerReference === TPM_KH_OWNER) return tpm.permanent.ownerAuth;
+  const found = tpm.permanent.delegateTable.find(({ index }) => index === ownerReference);
+  if (found === undefined) throw tpmError("TPM_AUTHFAIL", "the owner pointer names no delegation");
+  requireDelegation(tpm, call.command, found.row.pub);
+  return found.row.authValue;
+}
+
+function bound(session: AuthSession, entity: AuthorizedEntity): boolean {
+  return equalBytes(session.entityDigest, entity.entityDigest);
+}
+
+/** Compares the HMAC of a request; a wrong one counts towards the lockout. */
+export function checkHmac(
+  tpm: Tpm,
+  call: Call,
+  { use, key, nonceEven }: {
+    readonly use: SessionUse;
+    readonly key: Uint8Array;
+    readonly nonceEven: Uint8Array;
+  },
+): void {
+  const { nonceOdd, continueAuthSession, authData } = use.block;
+  const expected = authHmac(key, { digest: call.digest, nonceEven, nonceOdd, continueAuthSession });
+  if (!equalBytes(expected, authData)) {
+    countAuthFailure(tpm);
+    const code = use.position === 0 ? "TPM_AUTHFAIL" : "TPM_AUTH2FAIL";
+    throw tpmError(code, `the HMAC of the ${use.role.for} session is wrong`);
+  }
+  use.hmacKey = key;
+}

@@ -1,0 +1,140 @@
+import { adip, adipScheme } from "../auth/mod.ts";
+import type { AuthRole, Command } from "../tpm12/commands/mod.ts";
+import { TPM_PID_DSAP } from "../tpm12/constants/mod.ts";
+import { tpmError } from "../tpm12/tss_error.ts";
+import type { AuthRequest } from "../wire/mod.ts";
+import { authorize, type AuthorizedEntity } from "./authorization.ts";
+import type { LoadedKey } from "./state/key.ts";
+import type { AuthSession, TransportSession } from "./state/sessions.ts";
+import type { Tpm } from "./tpm.ts";
+
+/** One session of a request. */
+export interface SessionUse {
+  /** What it proves. */
+  readonly role: AuthRole;
+  /** 0 for the first session of the request, 1 for the second. */
+  readonly position: number;
+  /** What came for it in the request. */
+  readonly block: AuthRequest;
+  /** The session, once it was found. */
+  session: AuthSession | TransportSession | null;
+  /** The HMAC key of request and answer, once the request's HMAC was found right. */
+  hmacKey: Uint8Array | null;
+  /** Whether the session stays open after the answer. */
+  continueAuthSession: boolean;
+}
+
+/** The transport session a command came wrapped in. */
+export interface Wrapping {
+  /** The session. */
+  readonly session: TransportSession;
+  /** Whether parameters travel encrypted. */
+  readonly encrypted: boolean;
+}
+
+/** One request on its way through the TPM: its row, its keys and its sessions. */
+export class Call {
+  /** The command. */
+  readonly command: Command;
+  /** Digest of the request parameters, 20 bytes. */
+  digest: Uint8Array;
+  /**
+   * What stands for the answer's parameters in its digest when it is not their encoding
+   * (TPM_ExecuteTransport).
+   */
+  responseBody: Uint8Array | null = null;
+  /** The sessions, in the order of the request. */
+  readonly sessions: readonly SessionUse[];
+  /** The transport session it came in, if any. */
+  readonly wrapping: Wrapping | null;
+  readonly #tpm: Tpm;
+  readonly #keys = new Map<string, LoadedKey>();
+
+  /** Made by the dispatcher. */
+  constructor(
+    tpm: Tpm,
+    parts: {
+      readonly command: Command;
+      readonly digest: Uint8Array;
+      readonly blocks: readonly AuthRequest[];
+      readonly wrapping: Wrapping | null;
+    },
+  ) {
+    this.#tpm = tpm;
+    this.command = parts.command;
+    this.digest = parts.digest;
+    this.wrapping = parts.wrapping;
+    const roles = parts.command.auth.slice(parts.command.auth.length - parts.blocks.length);
+    this.sessions = parts.blocks.map((block, position) => ({
+      role: roles[position]!,
+      position,
+      block,
+      session: null,
+      hmacKey: null,
+      continueAuthSession: block.continueAuthSession,
+    }));
+  }
+
+  /** Puts in the key of a handle parameter. */
+  setKey(parameter: string, loaded: LoadedKey): void {
+    this.#keys.set(parameter, loaded);
+  }
+
+  /** The key in a handle parameter that a session role names. */
+  key(parameter: string): LoadedKey {
+    const loaded = this.#keys.get(parameter);
+    if (loaded === undefined) throw new TypeError(`${this.command.name} has no key ${parameter}`);
+    return loaded;
+  }
+
+  /** Whether {@linkcode key} has a key for a handle parameter. */
+  hasKey(parameter: string): boolean {
+    return this.#keys.has(parameter);
+  }
+
+  /** The session that proves a role, `undefined` when the request came without it. */
+  use(role: AuthRole["for"]): SessionUse | undefined {
+    return this.sessions.find((use) => use.role.for === role);
+  }
+
+  /** Whether the request has the session of a role. */
+  has(role: AuthRole["for"]): boolean {
+    return this.use(role) !== undefined;
+  }
+
+  /**
+   * Checks the session of a role that the handler alone can check: its secret is inside a blob
+   * or belongs to an NV area or counter. Throws TPM_AUTHFAIL (TPM_AUTH2FAIL for the second).
+   */
+  authorize(role: AuthRole["for"], entity: AuthorizedEntity): void {
+    const use = this.use(role);
+    if (use === undefined) throw tpmError("TPM_AUTHFAIL", `no session proves the ${role} secret`);
+    authorize(this.#tpm, this, { use, entity });
+  }
+
+  /**
+   * Uncovers a hidden secret of the request, 20 bytes, by the session and the nonce that the row
+   * names (Part 1, 14).
+   */
+  decryptAuth(parameter: string, value: Uint8Array): Uint8Array {
+    for (const use of this.sessions) {
+      const nonce = use.role.adip?.[parameter];
+      if (nonce === undefined) continue;
+      const session = use.session as AuthSession;
+      const scheme = adipScheme(session.adipScheme << 8)!;
+      return adip(
+        { scheme, sharedSecret: session.sharedSecret },
+        nonce === "even" ? session.nonceEven : use.block.nonceOdd,
+        value,
+      );
+    }
+    throw new TypeError(`${this.command.name} does not hide ${parameter} in a session it has`);
+  }
+
+  /** Whether the session of a role is a delegation. */
+  isDelegated(role: AuthRole["for"]): boolean {
+    const session = this.use(role)?.session;
+    return session !== undefined && session !== null && "protocolID" in session &&
+      session.protocolID === TPM_PID_DSAP;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Command } from "../tpm12/commands/mod.ts";
+import { TPM_DEL_OWNER_BITS, TPM_FAMFLAG_ENABLED } from "../tpm12/constants/mod.ts";
+import type { TpmDelegatePublic, TpmFamilyTableEntry } from "../tpm12/structures/mod.ts";
+import { tpmError } from "../tpm12/tss_error.ts";
+import type { ReleaseCondition } from "./state/release_condition.ts";
+import type { Tpm } from "./tpm.ts";
+
+/** The family with an identifier; throws TPM_BADINDEX. */
+export function familyOf(tpm: Tpm, familyID: number): TpmFamilyTableEntry {
+  const family = tpm.permanent.familyTable.find((entry) => entry.familyID === familyID);
+  if (family === undefined) throw tpmError("TPM_BADINDEX", `there is no family ${familyID}`);
+  return family;
+}
+
+/**
+ * Throws unless a delegation allows a command now: its permission bit, its family being enabled
+ * and at the same verification count, its PCRs and localities (Part 1, 19.7).
+ */
+export function requireDelegation(
+  tpm: Tpm,
+  command: Command,
+  delegation: TpmDelegatePublic,
+): void {
+  const { permissions, familyID, verificationCount } = delegation;
+  const forOwner = permissions.delegateType === TPM_DEL_OWNER_BITS;
+  const bit = forOwner ? command.delegate.owner : command.delegate.key;
+  if (bit === undefined || (permissions.per1 & bit) === 0) {
+    throw tpmError("TPM_AUTHFAIL", `the delegation does not allow ${command.name}`);
+  }
+  const family = familyOf(tpm, familyID);
+  if ((family.flags & TPM_FAMFLAG_ENABLED) === 0) {
+    throw tpmError("TPM_DISABLED_CMD", `family ${familyID} is disabled`);
+  }
+  if (family.verificationCount !== verificationCount) {
+    throw tpmError("TPM_FAMILYCOUNT", `the delegation is of another verification count`);
+  }
+  tpm.requireRelease(releaseOf(delegation));
+}
+
+/** The PCRs and localities a delegation is bound to. */
+function releaseOf({ pcrInfo }: TpmDelegatePublic): ReleaseCondition {
+  return {
+    pcrSelect: pcrInfo.pcrSelection.pcrSelect,
+    digestAtRelease: pcrInfo.digestAtRelease,
+    localityAtRelease: pcrInfo.localityAtRelease,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Tpm } from "./tpm.ts";
+
+/**
+ * The defence against guessing secrets (Part 1, 21; Part 3, 9.3 leaves the method to the maker):
+ * every wrong HMAC counts, whatever it was for. From one above the threshold on, each locks all
+ * authorised commands out, for one second at first and twice as long each time after. The count
+ * outlives power off; TPM_ResetLockValue puts it back to 0.
+ */
+export function countAuthFailure(tpm: Tpm): void {
+  const { permanent, limits } = tpm;
+  permanent.authFailCount++;
+  tpm.changed();
+  const beyond = permanent.authFailCount - limits.dictionaryAttackThreshold;
+  if (beyond > 0) tpm.volatile.lockoutEnd = tpm.clock() + lockoutTime(beyond);
+}
+
+/** Microseconds of the n-th lockout, n from 1. */
+function lockoutTime(beyond: number): bigint {
+  return 1_000_000n << BigInt(Math.min(beyond - 1, 31));
+}
+
+/** Whether authorised commands are locked out now. */
+export function isLockedOut(tpm: Tpm): boolean {
+  return lockoutLeft(tpm) > 0n;
+}
+
+/** Microseconds until the lockout ends; 0 when there is none. */
+export function lockoutLeft(tpm: Tpm): bigint {
+  const { lockoutEnd } = tpm.volatile;
+  if (lockoutEnd === 0n) return 0n;
+  const left = lockoutEnd - tpm.clock();
+  return left > 0n ? left : 0n;
+}
+
+/** A power cycle does not shorten a lockout: it starts anew with the count that was kept. */
+export function resumeLockout(tpm: Tpm): void {
+  const beyond = tpm.permanent.authFailCount - tpm.limits.dictionaryAttackThreshold;
+  if (beyond > 0) tpm.volatile.lockoutEnd = tpm.clock() + lockoutTime(beyond);
+}
+
+/** TPM_ResetLockValue succeeded. */
+export function resetAuthFailures(tpm: Tpm): void {
+  if (tpm.permanent.authFailCount !== 0) {
+    tpm.permanent.authFailCount = 0;
+    tpm.changed();
+  }
+  tpm.volatile.lockoutEnd = 0n;
+  tpm.volatile.disableResetLock = false;
+}

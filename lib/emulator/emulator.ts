@@ -1,0 +1,134 @@
+import { type RandomSource, seededRandom, systemRandom } from "../crypto/mod.ts";
+import { commandRows } from "../tpm12/commands/mod.ts";
+import { execute, type Execution } from "./dispatcher.ts";
+import { DEFAULT_LIMITS, type Limits } from "./state/limits.ts";
+import { manufacture } from "./state/permanent.ts";
+import { StateStore } from "./state/state_store.ts";
+import { MemoryStorage, type Storage } from "./state/storage.ts";
+import { type Clock, Tpm } from "./tpm.ts";
+
+/** What an {@linkcode Emulator} is made of; everything may be left out. */
+export interface EmulatorOptions {
+  /** Makes all random numbers follow from these bytes, keys among them. For tests only. */
+  readonly seed?: Uint8Array;
+  /** The time in microseconds, never falling; by default that since the process began. */
+  readonly clock?: Clock;
+  /** Where the state outlives power off; by default in memory, for as long as the object lives. */
+  readonly storage?: Storage;
+  /** How much of everything there is, where other than libtpms has it. */
+  readonly limits?: Partial<Limits>;
+  /** Serve the five commands of 1.1 that 1.2 deleted, for programs of that age. */
+  readonly deletedCommands?: boolean;
+}
+
+/** One command as a tracer sees it. */
+export interface Trace extends Execution {
+  /** The request. */
+  readonly request: Uint8Array;
+}
+
+/**
+ * A whole TPM 1.2 in software. It does no I/O of its own and is synchronous: bytes in, bytes out.
+ */
+export class Emulator implements Disposable {
+  /** Told of every command, after it was executed. */
+  onTrace: ((trace: Trace) => void) | null = null;
+  readonly #options: EmulatorOptions;
+  readonly #storage: Storage;
+  readonly #random: RandomSource;
+  #tpm: Tpm;
+
+  private constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.#storage = options.storage ?? new MemoryStorage();
+    this.#random = options.seed === undefined ? systemRandom : seededRandom(options.seed);
+    this.#tpm = this.#init();
+  }
+
+  /**
+   * A TPM under power and after TPM_Init, manufactured first when its storage is empty: enabled,
+   * active, unowned, without endorsement key. The next command must be TPM_Startup. Throws a
+   * StateError for a state that is damaged or of a newer version.
+   */
+  static powerOn(options: EmulatorOptions = {}): Emulator {
+    return new Emulator(options);
+  }
+
+  /** Executes one command (at most `limits.buffer` bytes); every refusal is an answer too. */
+  execute(request: Uint8Array): Uint8Array {
+    // What is decoded holds views of the request, and the TPM keeps some of it.
+    const execution = execute(this.#tpm, request.slice());
+    this.onTrace?.({ ...execution, request });
+    return execution.response;
+  }
+
+  /** Power off and on: TPM_Init. What is not permanent is gone, but for a saved state. */
+  reset(): void {
+    this.#tpm = this.#init();
+  }
+
+  /** Power off for good; the storage is closed. */
+  powerOff(): void {
+    this.#storage.close();
+  }
+
+  /** As {@linkcode powerOff}. */
+  [Symbol.dispose](): void {
+    this.powerOff();
+  }
+
+  /** Locality of the commands to come, 0 to 4. */
+  get locality(): number {
+    return this.#tpm.locality;
+  }
+
+  /** Throws a RangeError for a locality that is none. */
+  set locality(locality: number) {
+    if (!Number.isInteger(locality) || locality < 0 || locality > 4) {
+      throw new RangeError(`Cannot set locality ${locality}: there are 0 to 4`);
+    }
+    this.#tpm.locality = locality;
+  }
+
+  /** The hardware signal of physical presence; it counts once physicalPresenceHWEnable is set. */
+  get physicalPresence(): boolean {
+    return this.#tpm.hardwarePresence;
+  }
+
+  /** Sets or takes back the signal. */
+  set physicalPresence(asserted: boolean) {
+    this.#tpm.hardwarePresence = asserted;
+  }
+
+  /** The machine inside, for the emulator's own servers and tests. */
+  get tpm(): Tpm {
+    return this.#tpm;
+  }
+
+  #init(): Tpm {
+    const store = new StateStore(this.#storage);
+    const { clock = processClock, limits, deletedCommands = false } = this.#options;
+    const stored = store.loadPermanent();
+    const tpm = new Tpm({
+      permanent: stored ?? manufacture(this.#random, defaultAudit()),
+      store,
+      random: this.#random,
+      clock,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      deletedCommands,
+    });
+    if (stored === null) store.savePermanent(tpm.permanent);
+    for (const loaded of tpm.permanent.ownerEvictKeys) tpm.volatile.keys.add(loaded);
+    return tpm;
+  }
+}
+
+/** The ordinals a new TPM audits. */
+function defaultAudit(): number[] {
+  return commandRows().filter((row) => row.audit === "default").map((row) => row.ordinal)
+    .sort((a, b) => a - b);
+}
+
+function processClock(): bigint {
+  return BigInt(Math.trunc(performance.now() * 1000));
+}

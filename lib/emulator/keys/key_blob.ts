@@ -1,0 +1,130 @@
+import { CodecError, decode, encode } from "../../codec/mod.ts";
+import {
+  equalBytes,
+  generateRsaKey,
+  RsaError,
+  rsaOaepDecrypt,
+  rsaOaepEncrypt,
+  type RsaPrivateKey,
+  type RsaPublicKey,
+  sha1,
+} from "../../crypto/mod.ts";
+import { TPM_PT_ASYM } from "../../tpm12/constants/mod.ts";
+import {
+  TPM_KEY_ANY,
+  TPM_STORE_ASYMKEY,
+  type TpmKey,
+  type TpmKey12,
+  type TpmStoreAsymkey,
+} from "../../tpm12/structures/mod.ts";
+import { tpmError } from "../../tpm12/tss_error.ts";
+import { Key } from "../state/key.ts";
+import type { Tpm } from "../tpm.ts";
+import { exponentOf, rsaParms } from "./key_rules.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/** The public part alone: no encData, which stays out of pubDataDigest. */
+export function withoutEncData<K extends TpmKey | TpmKey12>(key: K): K {
+  return { ...key, encData: NOTHING };
+}
+
+/** pubDataDigest: SHA-1 over the key up to and with pubKey, 20 bytes (Part 2, 10.6). */
+export function pubDataDigest(key: TpmKey | TpmKey12): Uint8Array {
+  const encoded = encode(TPM_KEY_ANY, withoutEncData(key));
+  return sha1(encoded.subarray(0, encoded.length - 4)); // less encDataSize
+}
+
+/** The secrets a new key gets. */
+export interface NewKeySecrets {
+  /** For its use, 20 bytes. */
+  readonly usageAuth: Uint8Array;
+  /** For its migration, or tpmProof, 20 bytes. */
+  readonly migrationAuth: Uint8Array;
+  /** TPM_PT_*; TPM_PT_ASYM when absent. */
+  readonly payload?: number;
+}
+
+/** Generates the key pair that `template` describes; its pubKey and encData are replaced. */
+export function createKey(
+  tpm: Tpm,
+  template: TpmKey | TpmKey12,
+  { usageAuth, migrationAuth, payload = TPM_PT_ASYM }: NewKeySecrets,
+): Key {
+  const parms = rsaParms(template.algorithmParms);
+  const rsa = generateRsaKey(parms.keyLength, exponentOf(parms), tpm.random);
+  const publicPart = withoutEncData({ ...template, pubKey: { key: rsa.publicKey.modulus } });
+  const sensitive: TpmStoreAsymkey = {
+    payload,
+    usageAuth,
+    migrationAuth,
+    pubDataDigest: pubDataDigest(publicPart),
+    privKey: { key: rsa.prime },
+  };
+  return new Key({ publicPart, sensitive }, rsa);
+}
+
+/** The key as its parent wraps it: public part, and the private part encrypted. */
+export function wrapKey(tpm: Tpm, parent: Key, key: Key): TpmKey | TpmKey12 {
+  const encData = encryptUnder(tpm, parent, encode(TPM_STORE_ASYMKEY, key.sensitive));
+  return { ...key.publicPart, encData };
+}
+
+/**
+ * The private part of a wrapped key; throws TPM_DECRYPT_ERROR. Whether it belongs to the public
+ * part is for {@linkcode requireMatchingHalves}.
+ */
+export function unwrapSensitive(parent: Key, encData: Uint8Array): TpmStoreAsymkey {
+  const plain = decryptUnder(parent, encData);
+  try {
+    const copy = structuredClone(decode(TPM_STORE_ASYMKEY, plain));
+    plain.fill(0);
+    return copy;
+  } catch (error) {
+    throw error instanceof CodecError ? tpmError("TPM_DECRYPT_ERROR", error.message) : error;
+  }
+}
+
+/** OAEP with label "TCPA" under a storage key; throws TPM_ENCRYPT_ERROR when it does not fit. */
+export function encryptUnder(tpm: Tpm, key: Key, plain: Uint8Array): Uint8Array {
+  return encryptTo(tpm, key.rsa.publicKey, plain);
+}
+
+/** As {@linkcode encryptUnder} with a public key alone. */
+export function encryptTo(tpm: Tpm, key: RsaPublicKey, plain: Uint8Array): Uint8Array {
+  try {
+    return rsaOaepEncrypt(key, plain, { random: tpm.random });
+  } catch (error) {
+    throw error instanceof RsaError ? tpmError("TPM_ENCRYPT_ERROR", error.message) : error;
+  }
+}
+
+/** Undoes {@linkcode encryptUnder}; throws TPM_DECRYPT_ERROR. */
+export function decryptUnder(key: Key, cipherText: Uint8Array): Uint8Array {
+  try {
+    return rsaOaepDecrypt(key.rsa, cipherText);
+  } catch (error) {
+    throw error instanceof RsaError ? tpmError("TPM_DECRYPT_ERROR", error.message) : error;
+  }
+}
+
+/**
+ * The private half that goes with a public part. Throws TPM_BAD_KEY_PROPERTY when the prime does
+ * not divide the modulus.
+ */
+export function requireMatchingHalves(
+  publicPart: TpmKey | TpmKey12,
+  sensitive: TpmStoreAsymkey,
+): RsaPrivateKey {
+  const key = new Key({ publicPart, sensitive });
+  try {
+    return key.rsa;
+  } catch (error) {
+    throw error instanceof RsaError ? tpmError("TPM_BAD_KEY_PROPERTY", error.message) : error;
+  }
+}
+
+/** Whether a key's public part is the one its private part was made for. */
+export function isGenuine(publicPart: TpmKey | TpmKey12, sensitive: TpmStoreAsymkey): boolean {
+  return equalBytes(pubDataDigest(publicPart), sensitive.pubDataDigest);
+}

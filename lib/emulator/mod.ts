@@ -1,0 +1,10 @@
+/**
+ * A complete TPM 1.2 in software: `(state, bytes) → bytes`, synchronous and deterministic, with
+ * the random source, the clock and the storage passed in.
+ *
+ * @module
+ */
+export * from "./emulator.ts";
+export * from "./state/image.ts";
+export * from "./state/limits.ts";
+export * from "./state/storage.ts";

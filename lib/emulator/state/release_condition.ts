@@ -1,0 +1,12 @@
+/** Under which PCR values and localities something may be used or opened. */
+export interface ReleaseCondition {
+  /** Selected PCRs, bit i%8 of byte i/8 for PCR i. */
+  readonly pcrSelect: Uint8Array;
+  /** Composite digest they must have, 20 bytes. */
+  readonly digestAtRelease: Uint8Array;
+  /** TPM_LOC_* bits, one for each locality. */
+  readonly localityAtRelease: number;
+}
+
+/** TPM_LOCALITY_SELECTION with every locality (Part 2, 8.6). */
+export const ALL_LOCALITIES = 0x1f;

@@ -1,0 +1,83 @@
+import { decode, encode } from "../../codec/mod.ts";
+import type { Tpm } from "../tpm.ts";
+import { decodeImage, encodeImage, type StateSections } from "./image.ts";
+import { PERMANENT_STATE, type PermanentState } from "./permanent.ts";
+import {
+  encodeRunningState,
+  encodeSavedState,
+  restoreRunningState,
+  restoreSavedState,
+} from "./saved_state.ts";
+import type { Storage } from "./storage.ts";
+
+/** Keeps the permanent state and what TPM_SaveState saved as one image in a storage. */
+export class StateStore {
+  readonly #storage: Storage;
+  #sections: StateSections | null;
+
+  /** Reads what the storage holds; throws a StateError when it is damaged or too new. */
+  constructor(storage: Storage) {
+    this.#storage = storage;
+    const image = storage.load();
+    this.#sections = image === null ? null : decodeImage(image);
+  }
+
+  /** The permanent state last saved; `null` for a TPM that was never manufactured. */
+  loadPermanent(): PermanentState | null {
+    if (this.#sections === null) return null;
+    // What is decoded holds views of the image, so it is copied.
+    return decode(PERMANENT_STATE, this.#sections.permanent.slice());
+  }
+
+  /** Replaces the permanent state; returns once it is safe. */
+  savePermanent(state: PermanentState): void {
+    this.#save({ ...this.#sections, permanent: encode(PERMANENT_STATE, state) });
+  }
+
+  /** Keeps what TPM_SaveState saves. */
+  saveVolatile(tpm: Tpm): void {
+    this.#save({
+      ...this.#sections,
+      permanent: encode(PERMANENT_STATE, tpm.permanent),
+      saved: encodeSavedState(tpm),
+    });
+  }
+
+  /** Brings back what TPM_SaveState saved; `false` when there is nothing. */
+  loadVolatile(tpm: Tpm): boolean {
+    const saved = this.#sections?.saved;
+    if (saved === undefined) return false;
+    restoreSavedState(tpm, saved.slice());
+    return true;
+  }
+
+  /** Forgets what TPM_SaveState saved. */
+  dropVolatile(): void {
+    if (this.#sections?.saved === undefined) return;
+    this.#save({ permanent: this.#sections.permanent });
+  }
+
+  /** An image of the running machine, volatile state and all. */
+  snapshot(tpm: Tpm): Uint8Array {
+    return encodeImage({
+      ...this.#sections,
+      permanent: encode(PERMANENT_STATE, tpm.permanent),
+      volatile: encodeRunningState(tpm),
+    });
+  }
+
+  /** Brings back the running machine of a snapshot; `false` when the image holds none. */
+  resume(tpm: Tpm): boolean {
+    const running = this.#sections?.volatile;
+    if (running === undefined) return false;
+    restoreRunningState(tpm, running.slice());
+    const { volatile: _, ...rest } = this.#sections!;
+    this.#sections = rest;
+    return true;
+  }
+
+  #save(sections: StateSections): void {
+    this.#storage.save(encodeImage(sections));
+    this.#sections = sections;
+  }
+}

@@ -1,0 +1,181 @@
+import { encode } from "../codec/mod.ts";
+import { equalBytes, type RandomSource, sha1 } from "../crypto/mod.ts";
+import { TPM_KH_EK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
+import { TPM_PCR_COMPOSITE, type TpmPcrComposite } from "../tpm12/structures/mod.ts";
+import { tpmError } from "../tpm12/tss_error.ts";
+import type { Limits } from "./state/limits.ts";
+import type { Key, LoadedKey } from "./state/key.ts";
+import { PCR_COUNT } from "./state/pcr_bank.ts";
+import type { PermanentState } from "./state/permanent.ts";
+import { ALL_LOCALITIES, type ReleaseCondition } from "./state/release_condition.ts";
+import type { StateStore } from "./state/state_store.ts";
+import { VolatileState } from "./state/volatile.ts";
+
+/** Gives the time in microseconds, never falling. */
+export type Clock = () => bigint;
+
+/** What an emulated TPM is made of. */
+export interface TpmParts {
+  /** What survives power off. */
+  readonly permanent: PermanentState;
+  /** Where states are kept. */
+  readonly store: StateStore;
+  /** Random bytes. */
+  readonly random: RandomSource;
+  /** The time. */
+  readonly clock: Clock;
+  /** How much of everything there is. */
+  readonly limits: Limits;
+  /** Serve the commands of 1.1 that 1.2 deleted. */
+  readonly deletedCommands: boolean;
+}
+
+/**
+ * The machine: its states and what every command needs of them. It does no I/O; what happens when
+ * a command comes in is the dispatcher's part.
+ */
+export class Tpm {
+  /** What survives power off. */
+  permanent: PermanentState;
+  /** What does not. */
+  volatile: VolatileState;
+  /** Where states are kept. */
+  readonly store: StateStore;
+  /** Random bytes. */
+  readonly random: RandomSource;
+  /** The time. */
+  readonly clock: Clock;
+  /** How much of everything there is. */
+  readonly limits: Limits;
+  /** Serve the commands of 1.1 that 1.2 deleted. */
+  readonly deletedCommands: boolean;
+  /** Locality of the command being executed, 0 to 4 (TPM_STANY_FLAGS.localityModifier). */
+  locality = 0;
+  /** Whether the platform signals physical presence in hardware. */
+  hardwarePresence = false;
+  /** Between TPM_Init and TPM_Startup (TPM_STANY_FLAGS.postInitialise). */
+  postInitialise = true;
+  /** Why the TPM is in failure mode; `null` when it is not. */
+  failure: string | null = null;
+  #permanentChanged = false;
+
+  /** Powers on: the state TPM_Init leaves. */
+  constructor(parts: TpmParts) {
+    this.permanent = parts.permanent;
+    this.store = parts.store;
+    this.random = parts.random;
+    this.clock = parts.clock;
+    this.limits = parts.limits;
+    this.deletedCommands = parts.deletedCommands;
+    this.volatile = new VolatileState(parts.limits);
+  }
+
+  /** Says that the permanent state was changed; it is saved before the command is answered. */
+  changed(): void {
+    this.#permanentChanged = true;
+  }
+
+  /** Saves the permanent state if it was changed. */
+  saveChanges(): void {
+    if (!this.#permanentChanged) return;
+    this.store.savePermanent(this.permanent);
+    this.#permanentChanged = false;
+  }
+
+  /** Whether an ordinal is audited now. */
+  auditsOrdinal(ordinal: number): boolean {
+    return this.permanent.auditedOrdinals.includes(ordinal);
+  }
+
+  /** Physical presence, by command or by hardware (Part 1, 10.5). */
+  get physicalPresence(): boolean {
+    const { flags } = this.permanent;
+    return (flags.physicalPresenceCMDEnable && this.volatile.flags.physicalPresence) ||
+      (flags.physicalPresenceHWEnable && this.hardwarePresence);
+  }
+
+  /** Throws TPM_BAD_PRESENCE without physical presence. */
+  requirePhysicalPresence(): void {
+    if (!this.physicalPresence) {
+      throw tpmError("TPM_BAD_PRESENCE", "physical presence is not asserted");
+    }
+  }
+
+  /** TPM_LOC_* bit of the current locality. */
+  get localityBit(): number {
+    return 1 << this.locality;
+  }
+
+  /**
+   * The key with a handle, TPM_KH_SRK among them. Throws TPM_KEYNOTFOUND for an SRK that is not
+   * there and for the EK, TPM_INVALID_RESOURCE for other fixed handles, TPM_INVALID_KEYHANDLE.
+   */
+  loadedKey(handle: number): LoadedKey {
+    const loaded = this.volatile.keys.get(handle);
+    if (loaded !== undefined) return loaded;
+    if (handle === TPM_KH_SRK) {
+      const { srk } = this.permanent;
+      if (srk === null) throw tpmError("TPM_KEYNOTFOUND", "there is no storage root key");
+      return { handle, key: srk, parentPCRStatus: false, ownerEvict: false };
+    }
+    if (handle === TPM_KH_EK) {
+      throw tpmError("TPM_KEYNOTFOUND", "the endorsement key cannot be used by its handle");
+    }
+    if (handle >>> 24 === 0x40) {
+      throw tpmError("TPM_INVALID_RESOURCE", `handle ${hex(handle)} is not a key's`);
+    }
+    throw tpmError("TPM_INVALID_KEYHANDLE", `no key is loaded at ${hex(handle)}`);
+  }
+
+  /** The endorsement key; throws TPM_NO_ENDORSEMENT. */
+  get endorsementKey(): Key {
+    const key = this.permanent.endorsementKey;
+    if (key === null) throw tpmError("TPM_NO_ENDORSEMENT", "there is no endorsement key");
+    return key;
+  }
+
+  /** The values of selected PCRs (Part 2, 8.2). PCRs beyond the last count as zeros. */
+  pcrComposite(pcrSelect: Uint8Array): TpmPcrComposite {
+    const pcrValue: Uint8Array[] = [];
+    for (let index = 0; index < pcrSelect.length * 8; index++) {
+      if ((pcrSelect[index >> 3]! >> (index & 7)) & 1) {
+        pcrValue.push(index < PCR_COUNT ? this.volatile.pcrs.read(index) : new Uint8Array(20));
+      }
+    }
+    return { select: { pcrSelect }, pcrValue };
+  }
+
+  /** SHA-1 of the composite, 20 bytes; zeros when nothing is selected. */
+  pcrCompositeDigest(pcrSelect: Uint8Array): Uint8Array {
+    if (pcrSelect.every((byte) => byte === 0)) return new Uint8Array(20);
+    return sha1(encode(TPM_PCR_COMPOSITE, this.pcrComposite(pcrSelect)));
+  }
+
+  /** Throws TPM_WRONGPCRVAL or TPM_BAD_LOCALITY unless PCRs and locality are as they must be. */
+  requireRelease(release: ReleaseCondition | null): void {
+    if (release === null) return;
+    const { pcrSelect, digestAtRelease, localityAtRelease } = release;
+    if (pcrSelect.some((byte) => byte !== 0)) {
+      if (!equalBytes(this.pcrCompositeDigest(pcrSelect), digestAtRelease)) {
+        throw tpmError("TPM_WRONGPCRVAL", "a selected PCR does not have its value at release");
+      }
+    }
+    if (localityAtRelease !== ALL_LOCALITIES && !(localityAtRelease & this.localityBit)) {
+      throw tpmError("TPM_BAD_LOCALITY", `locality ${this.locality} is not among those at release`);
+    }
+  }
+
+  /** Microseconds of the tick counter (Part 1, 20). */
+  get ticks(): bigint {
+    return this.clock() - this.volatile.tickStart;
+  }
+
+  /** Goes into failure mode until the next TPM_Init. */
+  fail(reason: string): void {
+    this.failure ??= reason;
+  }
+}
+
+function hex(handle: number): string {
+  return `0x${handle.toString(16).padStart(8, "0")}`;
+}
