@@ -83,7 +83,7 @@ export class LibTpms implements Disposable {
       for (const [name, blob] of Object.entries(state)) {
         if (blob !== undefined) this.blobs.set(name, blob);
       }
-      this.#keys?.rewind();
+      if (this.blobs.size === 0) this.#keys?.rewind();
       this.#host.locality = 0;
       this.#host.presenceSwitch = false;
     }
