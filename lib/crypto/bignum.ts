@@ -1,11 +1,6 @@
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
 /** The unsigned big-endian number in `bytes`, of any length; none is 0. */
 export function bytesToBigint(bytes: Uint8Array): bigint {
-  if (bytes.length === 0) return 0n;
-  let digits = "0x";
-  for (const byte of bytes) digits += HEX[byte];
-  return BigInt(digits);
+  return bytes.length === 0 ? 0n : BigInt(`0x${bytes.toHex()}`);
 }
 
 /**
@@ -14,25 +9,19 @@ export function bytesToBigint(bytes: Uint8Array): bigint {
  */
 export function bigintToBytes(value: bigint, length?: number): Uint8Array {
   if (value < 0n) throw new RangeError("Cannot write a negative number as bytes");
-  let digits = value === 0n ? "" : value.toString(16);
-  if (digits.length % 2 !== 0) digits = `0${digits}`;
-  const size = digits.length / 2;
-  const bytes = new Uint8Array(length ?? size);
-  const start = bytes.length - size;
-  if (start < 0) {
+  const digits = value === 0n ? "" : value.toString(16);
+  const size = Math.ceil(digits.length / 2);
+  if (length !== undefined && size > length) {
     throw new RangeError(`Cannot write a number of ${size} bytes: ${length} are given`);
   }
-  for (let i = 0; i < size; i++) {
-    bytes[start + i] = (nibble(digits, 2 * i) << 4) | nibble(digits, 2 * i + 1);
-  }
-  return bytes;
+  return Uint8Array.fromHex(digits.padStart(2 * (length ?? size), "0"));
 }
 
 /** How many bits `value` (not negative) takes; 0 for 0. */
 export function bitLength(value: bigint): number {
   if (value === 0n) return 0;
   const digits = value.toString(16);
-  return (digits.length - 1) * 4 + (32 - Math.clz32(nibble(digits, 0)));
+  return 4 * digits.length - Math.clz32(parseInt(digits[0]!, 16)) + 28;
 }
 
 /** The greatest common divisor of two numbers, neither of them negative. */
@@ -71,7 +60,7 @@ export function modPow(base: bigint, exponent: bigint, modulus: bigint): bigint 
     result = (result * result) % modulus;
     result = (result * result) % modulus;
     result = (result * result) % modulus;
-    const window = nibble(digit, 0);
+    const window = parseInt(digit, 16);
     if (window !== 0) result = (result * powers[window]!) % modulus;
   }
   return result;
@@ -84,10 +73,4 @@ function binaryPow(base: bigint, bits: string, modulus: bigint): bigint {
     if (bit === "1") result = (result * base) % modulus;
   }
   return result;
-}
-
-/** The value of the lower-case hexadecimal digit at `at`. */
-function nibble(digits: string, at: number): number {
-  const code = digits.charCodeAt(at);
-  return code < 58 ? code - 48 : code - 87;
 }

@@ -6,6 +6,7 @@
 export * from "./aes.ts";
 export * from "./bignum.ts";
 export * from "./mgf1.ts";
+export * from "./montgomery.ts";
 export * from "./oaep.ts";
 export * from "./pkcs1.ts";
 export * from "./prime.ts";

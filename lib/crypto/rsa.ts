@@ -1,4 +1,5 @@
 import { bigintToBytes, bitLength, bytesToBigint, modInverse, modPow } from "./bignum.ts";
+import { modPowPair } from "./montgomery.ts";
 import { RsaError } from "./rsa_error.ts";
 
 /** A public exponent: a number, or its big-endian bytes, where none stands for 65537. */
@@ -134,8 +135,11 @@ export function rsaPrivate(key: RsaPrivateKey, input: Uint8Array): Uint8Array {
   if (value >= key.publicKey.n) {
     throw new RsaError("Cannot decrypt: the input is not below the modulus");
   }
-  const mq = modPow(value, dQ, q);
-  const h = ((modPow(value, dP, p) - mq) * qInv) % p;
+  const [mp, mq] = modPowPair(
+    { base: value % p, exponent: dP, modulus: p },
+    { base: value % q, exponent: dQ, modulus: q },
+  );
+  const h = ((mp - mq) * qInv) % p;
   return bigintToBytes(mq + (h < 0n ? h + p : h) * q, key.size);
 }
 
