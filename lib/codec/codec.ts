@@ -2,12 +2,22 @@ import { CodecError } from "./error.ts";
 import { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
+/** What a codec is put together from, for programs that walk over values or make them up. */
+export type CodecParts =
+  | { readonly kind: "fields"; readonly fields: Readonly<Record<string, Codec<unknown>>> }
+  | { readonly kind: "sized"; readonly inner: Codec<unknown>; readonly optional: boolean }
+  | { readonly kind: "list"; readonly item: Codec<unknown> }
+  | { readonly kind: "forms"; readonly forms: readonly Codec<unknown>[] }
+  | { readonly kind: "constant"; readonly value: unknown };
+
 /** One wire type: the single declaration that both directions come from. */
 export interface Codec<T> {
   /** Name in the specification; error paths begin with it. */
   readonly name: string;
   /** The value is a structure, which the specification gives a layout of its own. */
   readonly structured?: true;
+  /** Its parts, when it is not a scalar or a byte string. */
+  readonly parts?: CodecParts;
   /** Reads one value. Throws {@linkcode CodecError}. */
   read(reader: Reader): T;
   /** Writes one value. Throws {@linkcode CodecError}. */

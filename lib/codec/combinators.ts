@@ -13,6 +13,7 @@ export function struct<T extends object>(name: string, fields: FieldsOf<T>): Cod
   return {
     name,
     structured: true,
+    parts: { kind: "fields", fields: fields as Readonly<Record<string, Codec<unknown>>> },
     read(reader) {
       const value: Record<string, unknown> = {};
       for (const [field, codec] of entries) {
@@ -40,6 +41,7 @@ export function struct<T extends object>(name: string, fields: FieldsOf<T>): Cod
 export function tag<const N extends number>(value: N): Codec<N> {
   return {
     name: "TPM_STRUCTURE_TAG",
+    parts: { kind: "constant", value },
     read(reader) {
       const found = reader.u16();
       if (found !== value) {
@@ -61,6 +63,7 @@ export function only<T, const V extends T>(
     new CodecError(reason, `Cannot ${verb} ${codec.name} ${found}: it must be ${value}`);
   return {
     name: codec.name,
+    parts: { kind: "constant", value },
     read(reader) {
       const found = codec.read(reader);
       if (found !== value) throw refuse("decode", found);
@@ -76,7 +79,7 @@ export function only<T, const V extends T>(
 /** A structure after its UINT16 length, which it must fill. */
 export function sized16<T>(inner: Codec<T>): Codec<T> {
   return {
-    ...marksOf(inner),
+    ...marksOf(inner, false),
     read: (reader) => within(reader, reader.u16(), inner),
     write(writer, value) {
       const at = writer.length;
@@ -90,7 +93,7 @@ export function sized16<T>(inner: Codec<T>): Codec<T> {
 /** A structure after its UINT32 length, which it must fill. */
 export function sized32<T>(inner: Codec<T>): Codec<T> {
   return {
-    ...marksOf(inner),
+    ...marksOf(inner, false),
     read: (reader) => within(reader, reader.u32(), inner),
     write(writer, value) {
       const at = writer.length;
@@ -105,7 +108,7 @@ export function sized32<T>(inner: Codec<T>): Codec<T> {
 export function optionalSized32<T>(inner: Codec<T>): Codec<T | null> {
   const present = sized32(inner);
   return {
-    ...marksOf(inner),
+    ...marksOf(inner, true),
     read(reader) {
       const length = reader.u32();
       return length === 0 ? null : within(reader, length, inner);
@@ -132,6 +135,7 @@ export function opaque32<T>(inner: Codec<T>): OpaqueCodec {
 export function counted<T>(count: Codec<number>, item: Codec<T>): Codec<T[]> {
   return {
     name: `${item.name}[]`,
+    parts: { kind: "list", item: item as Codec<unknown> },
     read(reader) {
       const length = count.read(reader);
       const items: T[] = [];
@@ -149,6 +153,7 @@ export function counted<T>(count: Codec<number>, item: Codec<T>): Codec<T[]> {
 export function untilEnd<T>(item: Codec<T>): Codec<T[]> {
   return {
     name: `${item.name}[]`,
+    parts: { kind: "list", item: item as Codec<unknown> },
     read(reader) {
       const items: T[] = [];
       while (reader.remaining > 0) items.push(item.read(reader));
@@ -174,6 +179,7 @@ export function either<A, B>(name: string, form: {
   return {
     name,
     structured: true,
+    parts: { kind: "forms", forms: [form.first, form.second] as Codec<unknown>[] },
     read: (reader) => form.isFirst(reader) ? form.first.read(reader) : form.second.read(reader),
     write(writer, value) {
       if (form.holdsFirst(value)) form.first.write(writer, value);
@@ -182,9 +188,16 @@ export function either<A, B>(name: string, form: {
   };
 }
 
-/** What a length prefix does not change of a codec. */
-function marksOf<T>(inner: Codec<T>): Pick<Codec<T>, "name" | "structured"> {
-  return inner.structured ? { name: inner.name, structured: true } : { name: inner.name };
+/** What a codec says of itself behind a length. */
+function marksOf<T>(
+  inner: Codec<T>,
+  optional: boolean,
+): Pick<Codec<T>, "name" | "structured" | "parts"> {
+  const marks = {
+    name: inner.name,
+    parts: { kind: "sized", inner: inner as Codec<unknown>, optional },
+  } as const;
+  return inner.structured ? { ...marks, structured: true } : marks;
 }
 
 function within<T>(reader: Reader, length: number, inner: Codec<T>): T {

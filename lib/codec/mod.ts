@@ -6,6 +6,7 @@
 export * from "./codec.ts";
 export * from "./combinators.ts";
 export * from "./error.ts";
+export * from "./lengths_first.ts";
 export * from "./primitives.ts";
 export * from "./reader.ts";
 export * from "./writer.ts";

@@ -77,20 +77,6 @@ export function bytes(name: string, size: number): Codec<Uint8Array> {
   };
 }
 
-/** A string of exactly `size` bytes, one character for each byte. */
-export function text(name: string, size: number): Codec<string> {
-  return {
-    name,
-    read: (reader) => String.fromCharCode(...reader.bytes(size)),
-    write(writer, value) {
-      if (value.length !== size || /[^\0-\xff]/.test(value)) {
-        throw new CodecError("value", `Cannot encode ${name}: it takes ${size} 8-bit characters`);
-      }
-      for (let i = 0; i < size; i++) writer.u8(value.charCodeAt(i));
-    },
-  };
-}
-
 /** All bytes up to the end. */
 export const REST: Codec<Uint8Array> = {
   name: "BYTE[]",

@@ -10,6 +10,7 @@ import {
   either,
   encode,
   named,
+  only,
   opaque32,
   optionalSized32,
   REST,
@@ -159,6 +160,14 @@ Deno.test("structures are marked, also behind a length and under another name", 
   for (const plain of [U8, BOOL, SIZED32, sized32(SIZED16), counted(U8, INNER)]) {
     assertEquals(plain.structured, undefined);
   }
+});
+
+Deno.test("only() refuses every other value for its reason, both ways", () => {
+  const codec: Codec<1> = only(U8, 1, "TPM_BAD_VERSION");
+  assertEquals(decode(codec, encode(codec, 1)), 1);
+  assertEquals(reasonOf(() => decode(codec, Uint8Array.of(2))), "TPM_BAD_VERSION");
+  assertEquals(reasonOf(() => encode(codec as Codec<number>, 2)), "TPM_BAD_VERSION");
+  assertThrows(() => decode(codec, Uint8Array.of(2)), CodecError, "BYTE 2: it must be 1");
 });
 
 Deno.test("Writer grows past its capacity and keeps what it holds", () => {

@@ -1,8 +1,8 @@
 import {
   bytes,
   type Codec,
-  CodecError,
   counted,
+  only,
   SIZED32,
   struct,
   tag,
@@ -45,27 +45,13 @@ export interface TpmStructVer {
   revMinor: number;
 }
 
-const STRUCT_VER_FIELDS: Codec<TpmStructVer> = struct("TPM_STRUCT_VER", {
-  major: U8,
-  minor: U8,
+/** Wire form of {@linkcode TpmStructVer}; another version than 1.1 has the reason TPM_BAD_VERSION. */
+export const TPM_STRUCT_VER: Codec<TpmStructVer> = struct("TPM_STRUCT_VER", {
+  major: only(U8, 1, "TPM_BAD_VERSION"),
+  minor: only(U8, 1, "TPM_BAD_VERSION"),
   revMajor: U8,
   revMinor: U8,
 });
-
-/** Wire form of {@linkcode TpmStructVer}; another version than 1.1 has the reason TPM_BAD_VERSION. */
-export const TPM_STRUCT_VER: Codec<TpmStructVer> = {
-  ...STRUCT_VER_FIELDS,
-  read(reader) {
-    const version = STRUCT_VER_FIELDS.read(reader);
-    if (version.major !== 1 || version.minor !== 1) {
-      throw new CodecError(
-        "TPM_BAD_VERSION",
-        `Cannot decode version ${version.major}.${version.minor}: 1.1 expected`,
-      );
-    }
-    return version;
-  },
-};
 
 /** The version that every structure of TPM 1.1 carries. */
 export const STRUCT_VER_1_1: Readonly<TpmStructVer> = {

@@ -1,14 +1,4 @@
-import {
-  bytes,
-  type Codec,
-  Reader,
-  SIZED32,
-  struct,
-  tag,
-  U16,
-  U32,
-  Writer,
-} from "../../codec/mod.ts";
+import { type Codec, lengthsFirst, SIZED32, struct, tag, U16, U32 } from "../../codec/mod.ts";
 import {
   TPM_TAG_EK_BLOB,
   TPM_TAG_EK_BLOB_ACTIVATE,
@@ -110,18 +100,6 @@ export const TPM_ASYM_CA_CONTENTS: Codec<TpmAsymCaContents> = struct("TPM_ASYM_C
   idDigest: TPM_DIGEST,
 });
 
-/** A byte string whose length stands further ahead in the structure. */
-type Areas = Readonly<Record<string, Uint8Array>>;
-
-/** UINT32 lengths of byte strings that follow later, in the same order. */
-function readSizes(reader: Reader, count: number): number[] {
-  return Array.from({ length: count }, () => reader.u32());
-}
-
-function writeSizes(writer: Writer, areas: Areas, names: readonly string[]): void {
-  for (const name of names) writer.u32(areas[name]!.length);
-}
-
 /** TPM_SYM_CA_ATTESTATION: a credential on its way from the privacy CA (Part 2, 12.9). */
 export interface TpmSymCaAttestation {
   /** Algorithm of the encrypted credential. */
@@ -131,20 +109,10 @@ export interface TpmSymCaAttestation {
 }
 
 /** Wire form of {@linkcode TpmSymCaAttestation}. */
-export const TPM_SYM_CA_ATTESTATION: Codec<TpmSymCaAttestation> = {
-  name: "TPM_SYM_CA_ATTESTATION",
-  structured: true,
-  read(reader) {
-    const credSize = reader.u32();
-    const algorithm = TPM_KEY_PARMS.read(reader);
-    return { algorithm, credential: reader.bytes(credSize) };
-  },
-  write(writer, { algorithm, credential }) {
-    writer.u32(credential.length);
-    TPM_KEY_PARMS.write(writer, algorithm);
-    writer.bytes(credential);
-  },
-};
+export const TPM_SYM_CA_ATTESTATION: Codec<TpmSymCaAttestation> = lengthsFirst(
+  "TPM_SYM_CA_ATTESTATION",
+  { head: {}, body: { algorithm: TPM_KEY_PARMS }, areas: ["credential"] },
+);
 
 /** TPM_IDENTITY_REQ: what goes to the privacy CA (Part 2, 12.6). */
 export interface TpmIdentityReq {
@@ -159,25 +127,11 @@ export interface TpmIdentityReq {
 }
 
 /** Wire form of {@linkcode TpmIdentityReq}. */
-export const TPM_IDENTITY_REQ: Codec<TpmIdentityReq> = {
-  name: "TPM_IDENTITY_REQ",
-  structured: true,
-  read(reader) {
-    const [asymSize, symSize] = readSizes(reader, 2);
-    const asymAlgorithm = TPM_KEY_PARMS.read(reader);
-    const symAlgorithm = TPM_KEY_PARMS.read(reader);
-    const asymBlob = reader.bytes(asymSize!);
-    return { asymAlgorithm, symAlgorithm, asymBlob, symBlob: reader.bytes(symSize!) };
-  },
-  write(writer, value) {
-    writer.u32(value.asymBlob.length);
-    writer.u32(value.symBlob.length);
-    TPM_KEY_PARMS.write(writer, value.asymAlgorithm);
-    TPM_KEY_PARMS.write(writer, value.symAlgorithm);
-    writer.bytes(value.asymBlob);
-    writer.bytes(value.symBlob);
-  },
-};
+export const TPM_IDENTITY_REQ: Codec<TpmIdentityReq> = lengthsFirst("TPM_IDENTITY_REQ", {
+  head: {},
+  body: { asymAlgorithm: TPM_KEY_PARMS, symAlgorithm: TPM_KEY_PARMS },
+  areas: ["asymBlob", "symBlob"],
+});
 
 /** TPM_IDENTITY_PROOF: what the privacy CA judges (Part 2, 12.7). */
 export interface TpmIdentityProof {
@@ -197,29 +151,15 @@ export interface TpmIdentityProof {
   conformanceCredential: Uint8Array;
 }
 
-const PROOF_AREAS = [
-  "labelArea",
-  "identityBinding",
-  "endorsementCredential",
-  "platformCredential",
-  "conformanceCredential",
-] as const;
-
 /** Wire form of {@linkcode TpmIdentityProof}. */
-export const TPM_IDENTITY_PROOF: Codec<TpmIdentityProof> = {
-  name: "TPM_IDENTITY_PROOF",
-  structured: true,
-  read(reader) {
-    const ver = TPM_STRUCT_VER.read(reader);
-    const sizes = readSizes(reader, PROOF_AREAS.length);
-    const identityKey = TPM_PUBKEY.read(reader);
-    const areas = PROOF_AREAS.map((name, i) => [name, reader.bytes(sizes[i]!)] as const);
-    return { ver, identityKey, ...Object.fromEntries(areas) } as unknown as TpmIdentityProof;
-  },
-  write(writer, value) {
-    TPM_STRUCT_VER.write(writer, value.ver);
-    writeSizes(writer, value as unknown as Areas, PROOF_AREAS);
-    TPM_PUBKEY.write(writer, value.identityKey);
-    for (const name of PROOF_AREAS) writer.bytes(value[name]);
-  },
-};
+export const TPM_IDENTITY_PROOF: Codec<TpmIdentityProof> = lengthsFirst("TPM_IDENTITY_PROOF", {
+  head: { ver: TPM_STRUCT_VER },
+  body: { identityKey: TPM_PUBKEY },
+  areas: [
+    "labelArea",
+    "identityBinding",
+    "endorsementCredential",
+    "platformCredential",
+    "conformanceCredential",
+  ],
+});

@@ -1,6 +1,7 @@
 import {
   type Codec,
   either,
+  only,
   opaque32,
   SIZED32,
   struct,
@@ -101,7 +102,7 @@ export interface TpmKey {
   ver: TpmStructVer;
   /** TPM_KEY_* usage. */
   keyUsage: number;
-  /** TPM_KEY_FLAG_* bits. */
+  /** TPM_REDIRECTION to TPM_MIGRATEAUTHORITY. */
   keyFlags: number;
   /** TPM_AUTH_NEVER, TPM_AUTH_ALWAYS or TPM_NO_READ_PUBKEY_AUTH. */
   authDataUsage: number;
@@ -135,7 +136,7 @@ export interface TpmKey12 {
   fill: number;
   /** TPM_KEY_* usage. */
   keyUsage: number;
-  /** TPM_KEY_FLAG_* bits. */
+  /** TPM_REDIRECTION to TPM_MIGRATEAUTHORITY. */
   keyFlags: number;
   /** TPM_AUTH_NEVER, TPM_AUTH_ALWAYS or TPM_NO_READ_PUBKEY_AUTH. */
   authDataUsage: number;
@@ -152,7 +153,7 @@ export interface TpmKey12 {
 /** Wire form of {@linkcode TpmKey12}. */
 export const TPM_KEY12: Codec<TpmKey12> = struct("TPM_KEY12", {
   tag: tag(TPM_TAG_KEY12),
-  fill: U16,
+  fill: only(U16, 0, "TPM_INVALID_STRUCTURE"),
   keyUsage: U16,
   keyFlags: U32,
   authDataUsage: U8,

@@ -1,4 +1,4 @@
-import { BOOL, type Codec, SIZED32, struct, tag, U32 } from "../../codec/mod.ts";
+import { BOOL, type Codec, CodecError, struct, tag, U32 } from "../../codec/mod.ts";
 import {
   TPM_TAG_NV_ATTRIBUTES,
   TPM_TAG_NV_DATA_PUBLIC,
@@ -68,10 +68,29 @@ export interface TpmNvDataSensitive {
   data: Uint8Array;
 }
 
-/** Wire form of {@linkcode TpmNvDataSensitive}. */
-export const TPM_NV_DATA_SENSITIVE: Codec<TpmNvDataSensitive> = struct("TPM_NV_DATA_SENSITIVE", {
+const SENSITIVE_HEAD: Codec<Omit<TpmNvDataSensitive, "data">> = struct("TPM_NV_DATA_SENSITIVE", {
   tag: tag(TPM_TAG_NV_DATA_SENSITIVE),
   pubInfo: TPM_NV_DATA_PUBLIC,
   authValue: TPM_AUTHDATA,
-  data: SIZED32,
 });
+
+/** Stored form of {@linkcode TpmNvDataSensitive}: the data has no length but `pubInfo.dataSize`. */
+export const TPM_NV_DATA_SENSITIVE: Codec<TpmNvDataSensitive> = {
+  name: SENSITIVE_HEAD.name,
+  structured: true,
+  read(reader) {
+    const head = SENSITIVE_HEAD.read(reader);
+    return { ...head, data: reader.bytes(head.pubInfo.dataSize) };
+  },
+  write(writer, value) {
+    const { dataSize } = value.pubInfo;
+    if (value.data.length !== dataSize) {
+      throw new CodecError(
+        "value",
+        `Cannot encode ${this.name}: dataSize is ${dataSize}, ${value.data.length} bytes given`,
+      );
+    }
+    SENSITIVE_HEAD.write(writer, value);
+    writer.bytes(value.data);
+  },
+};

@@ -1,5 +1,5 @@
 import {
-  bytes,
+  BOOL,
   type Codec,
   CodecError,
   either,
@@ -22,21 +22,21 @@ export interface TpmPcrSelection {
 /** Most bytes of a selection of 24 PCRs. */
 const MAX_SELECT = 3;
 
-const PCR_SELECTION_FIELDS: Codec<TpmPcrSelection> = struct("TPM_PCR_SELECTION", {
-  pcrSelect: SIZED16,
-});
-
-/** Wire form of {@linkcode TpmPcrSelection}; over 3 bytes have the reason TPM_INVALID_PCR_INFO. */
-export const TPM_PCR_SELECTION: Codec<TpmPcrSelection> = {
-  ...PCR_SELECTION_FIELDS,
+const PCR_SELECT: Codec<Uint8Array> = {
+  ...SIZED16,
   read(reader) {
-    const size = reader.peekU16();
-    if (size !== undefined && size > MAX_SELECT) {
+    const size = reader.u16();
+    if (size > MAX_SELECT) {
       throw new CodecError("TPM_INVALID_PCR_INFO", `Cannot decode a selection of ${size} bytes`);
     }
-    return PCR_SELECTION_FIELDS.read(reader);
+    return reader.bytes(size);
   },
 };
+
+/** Wire form of {@linkcode TpmPcrSelection}; over 3 bytes have the reason TPM_INVALID_PCR_INFO. */
+export const TPM_PCR_SELECTION: Codec<TpmPcrSelection> = struct("TPM_PCR_SELECTION", {
+  pcrSelect: PCR_SELECT,
+});
 
 /** TPM_PCR_COMPOSITE: selected PCRs and their values (Part 2, 8.2). */
 export interface TpmPcrComposite {
@@ -121,4 +121,21 @@ export const TPM_PCR_INFO_ANY: Codec<TpmPcrInfo | TpmPcrInfoLong> = either("TPM_
   second: TPM_PCR_INFO,
   isFirst: (reader) => reader.peekU16() === TPM_TAG_PCR_INFO_LONG,
   holdsFirst: (value): value is TpmPcrInfoLong => "tag" in value,
+});
+
+/** TPM_PCR_ATTRIBUTES: who may change a PCR; not on the wire (Part 2, 8.8). */
+export interface TpmPcrAttributes {
+  /** TPM_PCR_Reset may reset it. */
+  pcrReset: boolean;
+  /** TPM_LOC_* bits of the localities that may extend it. */
+  pcrExtendLocal: number;
+  /** TPM_LOC_* bits of the localities that may reset it. */
+  pcrResetLocal: number;
+}
+
+/** Stored form of {@linkcode TpmPcrAttributes}. */
+export const TPM_PCR_ATTRIBUTES: Codec<TpmPcrAttributes> = struct("TPM_PCR_ATTRIBUTES", {
+  pcrReset: BOOL,
+  pcrExtendLocal: U8,
+  pcrResetLocal: U8,
 });

@@ -3,6 +3,7 @@ import {
   bytes,
   type Codec,
   either,
+  only,
   opaque32,
   SIZED32,
   struct,
@@ -28,7 +29,7 @@ export interface TpmCertifyInfo {
   version: TpmStructVer;
   /** TPM_KEY_* usage. */
   keyUsage: number;
-  /** TPM_KEY_FLAG_* bits. */
+  /** TPM_REDIRECTION to TPM_MIGRATEAUTHORITY. */
   keyFlags: number;
   /** TPM_AUTH_DATA_USAGE. */
   authDataUsage: number;
@@ -67,7 +68,7 @@ export interface TpmCertifyInfo2 {
   payloadType: number;
   /** TPM_KEY_* usage. */
   keyUsage: number;
-  /** TPM_KEY_FLAG_* bits. */
+  /** TPM_REDIRECTION to TPM_MIGRATEAUTHORITY. */
   keyFlags: number;
   /** TPM_AUTH_DATA_USAGE. */
   authDataUsage: number;
@@ -88,7 +89,7 @@ export interface TpmCertifyInfo2 {
 /** Wire form of {@linkcode TpmCertifyInfo2}. */
 export const TPM_CERTIFY_INFO2: Codec<TpmCertifyInfo2> = struct("TPM_CERTIFY_INFO2", {
   tag: tag(TPM_TAG_CERTIFY_INFO2),
-  fill: U8,
+  fill: only(U8, 0, "TPM_INVALID_STRUCTURE"),
   payloadType: U8,
   keyUsage: U16,
   keyFlags: U32,
