@@ -1,0 +1,27 @@
+/** How long an answer is waited for by asking again and again, in milliseconds. */
+const WINDOW = 0.05;
+/** Vain waits in a row after which only one in {@linkcode SELDOM} is spun. */
+const VAIN = 8;
+const SELDOM = 16;
+
+/**
+ * Waits a moment on this thread before another thread is asked to wait: parking costs more than
+ * most commands of a TPM in software. Where answers always take longer, hardly anything is spun.
+ */
+export class Spin {
+  #vain = 0;
+
+  /** Asks `ready` until it says yes or the moment is over; gives the last answer. */
+  until(ready: () => boolean): boolean {
+    if (this.#vain >= VAIN && this.#vain++ % SELDOM !== 0) return ready();
+    const end = performance.now() + WINDOW;
+    do {
+      if (ready()) {
+        this.#vain = 0;
+        return true;
+      }
+    } while (performance.now() < end);
+    this.#vain++;
+    return false;
+  }
+}
