@@ -38,6 +38,10 @@ export const TPM_CAP_SELECT_SIZE = 0x18;
 export const TPM_CAP_DA_LOGIC = 0x19;
 /** Capability area VERSION_VAL (Part 2, 21). */
 export const TPM_CAP_VERSION_VAL = 0x1a;
+/** TPM_CAP_FLAG: TPM_PERMANENT_FLAGS (Part 2, 21). */
+export const TPM_CAP_FLAG_PERMANENT = 0x108;
+/** TPM_CAP_FLAG: TPM_STCLEAR_FLAGS (Part 2, 21). */
+export const TPM_CAP_FLAG_VOLATILE = 0x109;
 /** Property PCR (Part 2, 21). */
 export const TPM_CAP_PROP_PCR = 0x101;
 /** Property DIR (Part 2, 21). */

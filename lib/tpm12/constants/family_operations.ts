@@ -1,10 +1,10 @@
-/** Operation of TPM_Delegate_Manage (Part 2, 20.3): make a family. */
+/** Operation of TPM_Delegate_Manage (Part 2, 20): make a family. */
 export const TPM_FAMILY_CREATE = 0x00000001;
-/** Operation of TPM_Delegate_Manage (Part 2, 20.3): enable or disable it. */
+/** Operation of TPM_Delegate_Manage (Part 2, 20): enable or disable it. */
 export const TPM_FAMILY_ENABLE = 0x00000002;
-/** Operation of TPM_Delegate_Manage (Part 2, 20.3): lock it against changes. */
+/** Operation of TPM_Delegate_Manage (Part 2, 20): lock it against changes. */
 export const TPM_FAMILY_ADMIN = 0x00000003;
-/** Operation of TPM_Delegate_Manage (Part 2, 20.3): take it away. */
+/** Operation of TPM_Delegate_Manage (Part 2, 20): take it away. */
 export const TPM_FAMILY_INVALIDATE = 0x00000004;
 /** Family flag (Part 2, 20.5): its delegations may be used. */
 export const TPM_FAMFLAG_ENABLED = 0x00000001;

@@ -3,8 +3,11 @@
  *
  * @module
  */
+export * from "./adip_schemes.ts";
 export * from "./algorithms.ts";
 export * from "./capabilities.ts";
+export * from "./counters.ts";
+export * from "./daa.ts";
 export * from "./delegations.ts";
 export * from "./dictionary_attack.ts";
 export * from "./ek_types.ts";
@@ -18,6 +21,7 @@ export * from "./localities.ts";
 export * from "./migrate_schemes.ts";
 export * from "./nv_attributes.ts";
 export * from "./nv_indices.ts";
+export * from "./ordinals.ts";
 export * from "./payload_types.ts";
 export * from "./physical_presence.ts";
 export * from "./platform_specifics.ts";
@@ -25,6 +29,7 @@ export * from "./protocol_ids.ts";
 export * from "./resource_types.ts";
 export * from "./schemes.ts";
 export * from "./set_capabilities.ts";
+export * from "./startup_effects.ts";
 export * from "./startup_types.ts";
 export * from "./tags.ts";
 export * from "./transport_attributes.ts";

@@ -16,6 +16,12 @@ export const TPM_NV_INDEX_Platform_CC = 0x0000f003;
 export const TPM_NV_INDEX_TRIAL = 0x0000f004;
 /** NV index (Part 2, 19.1): first general purpose pin. */
 export const TPM_NV_INDEX_GPIO_00 = 0x00011600;
+/** NV index (Part 2, 19.1): last general purpose pin. */
+export const TPM_NV_INDEX_GPIO_LAST = 0x000116ff;
+/** Bits of an NV index (Part 2, 19.1): reserved. */
+export const TPM_NV_INDEX_RESVD = 0x0f000000;
+/** Bits of an NV index (Part 2, 19.1): purview, TPM_PC and so on. */
+export const TPM_NV_INDEX_PURVIEW_MASK = 0x00ff0000;
 /** Bit of an NV index (Part 2, 19.1): of the TPM maker. */
 export const TPM_NV_INDEX_T_BIT = 0x80000000;
 /** Bit of an NV index (Part 2, 19.1): of the platform maker. */

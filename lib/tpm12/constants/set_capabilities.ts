@@ -1,16 +1,16 @@
-/** Area of TPM_SetCapability (Part 2, 21.12): TPM_PERMANENT_FLAGS. */
+/** Area of TPM_SetCapability (Part 2, 21): TPM_PERMANENT_FLAGS. */
 export const TPM_SET_PERM_FLAGS = 0x00000001;
-/** Area of TPM_SetCapability (Part 2, 21.12): TPM_PERMANENT_DATA. */
+/** Area of TPM_SetCapability (Part 2, 21): TPM_PERMANENT_DATA. */
 export const TPM_SET_PERM_DATA = 0x00000002;
-/** Area of TPM_SetCapability (Part 2, 21.12): TPM_STCLEAR_FLAGS. */
+/** Area of TPM_SetCapability (Part 2, 21): TPM_STCLEAR_FLAGS. */
 export const TPM_SET_STCLEAR_FLAGS = 0x00000003;
-/** Area of TPM_SetCapability (Part 2, 21.12): TPM_STCLEAR_DATA. */
+/** Area of TPM_SetCapability (Part 2, 21): TPM_STCLEAR_DATA. */
 export const TPM_SET_STCLEAR_DATA = 0x00000004;
-/** Area of TPM_SetCapability (Part 2, 21.12): TPM_STANY_FLAGS. */
+/** Area of TPM_SetCapability (Part 2, 21): TPM_STANY_FLAGS. */
 export const TPM_SET_STANY_FLAGS = 0x00000005;
-/** Area of TPM_SetCapability (Part 2, 21.12): TPM_STANY_DATA. */
+/** Area of TPM_SetCapability (Part 2, 21): TPM_STANY_DATA. */
 export const TPM_SET_STANY_DATA = 0x00000006;
-/** Area of TPM_SetCapability (Part 2, 21.12): of the maker. */
+/** Area of TPM_SetCapability (Part 2, 21): of the maker. */
 export const TPM_SET_VENDOR = 0x00000007;
 /** Permanent flag (Part 2, 7.1): number of DISABLE. */
 export const TPM_PF_DISABLE = 1;

@@ -143,7 +143,7 @@ export const TPM_CAP_VERSION_INFO: Codec<TpmCapVersionInfo> = struct("TPM_CAP_VE
   vendorSpecific: SIZED16,
 });
 
-/** TPM_DA_ACTION_TYPE: what happens in a lockout (Part 2, 21.11). */
+/** TPM_DA_ACTION_TYPE: what happens in a lockout (Part 2, 21). */
 export interface TpmDaActionType {
   /** TPM_TAG_DA_ACTION_TYPE. */
   tag: typeof TPM_TAG_DA_ACTION_TYPE;
@@ -157,7 +157,7 @@ export const TPM_DA_ACTION_TYPE: Codec<TpmDaActionType> = struct("TPM_DA_ACTION_
   actions: U32,
 });
 
-/** TPM_DA_INFO: state of the dictionary attack defence (Part 2, 21.9). */
+/** TPM_DA_INFO: state of the dictionary attack defence (Part 2, 21). */
 export interface TpmDaInfo {
   /** TPM_TAG_DA_INFO. */
   tag: typeof TPM_TAG_DA_INFO;
@@ -186,7 +186,7 @@ export const TPM_DA_INFO: Codec<TpmDaInfo> = struct("TPM_DA_INFO", {
   vendorData: SIZED32,
 });
 
-/** TPM_DA_INFO_LIMITED: as TPM_DA_INFO, telling less (Part 2, 21.10). */
+/** TPM_DA_INFO_LIMITED: as TPM_DA_INFO, telling less (Part 2, 21). */
 export interface TpmDaInfoLimited {
   /** TPM_TAG_DA_INFO_LIMITED. */
   tag: typeof TPM_TAG_DA_INFO_LIMITED;
