@@ -1,4 +1,6 @@
 import { CodecError, Reader, Writer } from "../codec/mod.ts";
+import { U16_LE, U32_LE } from "./little_endian.ts";
+import { inRecord } from "./records.ts";
 import { uuidToBytes, uuidToString } from "./uuid.ts";
 
 /** A registered key in the persistent storage of TrouSerS. */
@@ -22,6 +24,7 @@ export interface StoredKey {
 /** Name of the SRK in every storage: 00000000-0000-0000-0000-000000000001. */
 export const SRK_UUID: Uint8Array = uuidToBytes("00000000-0000-0000-0000-000000000001");
 
+const WHAT = "key storage";
 const VERSION = 1;
 const FLAG_VALID = 0x0001;
 const FLAG_PARENT_SYSTEM = 0x0002;
@@ -37,8 +40,8 @@ const UUID_TAIL = 8;
 export function encodeKeyStorage(keys: readonly StoredKey[]): Uint8Array {
   const writer = new Writer();
   writer.u8(VERSION);
-  writer.u32(swap32(keys.length));
-  keys.forEach((key, number) => writeKey(writer, key, number));
+  U32_LE.write(writer, keys.length);
+  keys.forEach((key, number) => inRecord(WHAT, number, () => writeKey(writer, key)));
   return writer.finish();
 }
 
@@ -53,7 +56,7 @@ export function decodeKeyStorage(bytes: Uint8Array): StoredKey[] {
   if (version !== VERSION) {
     throw storageError(`version ${version}, only ${VERSION} is known`);
   }
-  const count = inField("count", () => swap32(reader.u32()));
+  const count = inRecord(WHAT, "count", () => U32_LE.read(reader));
   const keys: StoredKey[] = [];
   for (let number = 0; number < count; number++) keys.push(readKey(reader, number));
   if (reader.remaining > 0) {
@@ -66,13 +69,13 @@ export function decodeKeyStorage(bytes: Uint8Array): StoredKey[] {
 }
 
 function readKey(reader: Reader, number: number): StoredKey {
-  return inField(`record ${number}`, () => {
+  return inRecord(WHAT, number, () => {
     const uuid = swapUuid(reader.bytes(16));
     const parentUuid = swapUuid(reader.bytes(16));
-    const publicSize = swap16(reader.u16());
-    const blobSize = swap16(reader.u16());
-    const vendorSize = swap32(reader.u32());
-    const flags = swap16(reader.u16());
+    const publicSize = U16_LE.read(reader);
+    const blobSize = U16_LE.read(reader);
+    const vendorSize = U32_LE.read(reader);
+    const flags = U16_LE.read(reader);
     if ((flags & ~KNOWN_FLAGS) !== 0) {
       throw storageError(`flags 0x${flags.toString(16)} of key ${uuidToString(uuid)}`);
     }
@@ -88,27 +91,21 @@ function readKey(reader: Reader, number: number): StoredKey {
   });
 }
 
-function writeKey(writer: Writer, key: StoredKey, number: number): void {
-  const refuse = (detail: string): CodecError =>
-    new CodecError("value", `Cannot encode key storage: ${detail}`)
-      .within("key storage", `record ${number}`);
+function writeKey(writer: Writer, key: StoredKey): void {
   if (key.uuid.length !== 16 || key.parentUuid.length !== 16) {
-    throw refuse("a UUID takes 16 bytes");
-  }
-  if (key.publicKey.length > 0xffff || key.blob.length > 0xffff) {
-    throw refuse("public key and blob take at most 65535 bytes");
+    throw storageError("a UUID takes 16 bytes", "encode");
   }
   if (key.vendorData.length > 0 && uuidToString(key.uuid) === uuidToString(SRK_UUID)) {
-    throw refuse("TrouSerS cannot read an SRK with vendor data");
+    throw storageError("TrouSerS cannot read an SRK with vendor data", "encode");
   }
   writer.bytes(swapUuid(key.uuid));
   writer.bytes(swapUuid(key.parentUuid));
-  writer.u16(swap16(key.publicKey.length));
-  writer.u16(swap16(key.blob.length));
-  writer.u32(swap32(key.vendorData.length));
+  U16_LE.write(writer, key.publicKey.length);
+  U16_LE.write(writer, key.blob.length);
+  U32_LE.write(writer, key.vendorData.length);
   const flags = (key.valid ? FLAG_VALID : 0) |
     (key.parentInSystemStorage ? FLAG_PARENT_SYSTEM : 0);
-  writer.u16(swap16(flags));
+  U16_LE.write(writer, flags);
   writer.bytes(key.publicKey);
   writer.bytes(key.blob);
   writer.bytes(key.vendorData);
@@ -120,18 +117,6 @@ function swapUuid(uuid: Uint8Array): Uint8Array {
   return Uint8Array.of(...at(3, 2, 1, 0, 5, 4, 7, 6), ...uuid.subarray(UUID_TAIL));
 }
 
-const swap16 = (value: number): number => (value & 0xff) << 8 | value >>> 8;
-const swap32 = (value: number): number =>
-  (swap16(value & 0xffff) << 16 | swap16(value >>> 16)) >>> 0;
-
-function inField<T>(field: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof CodecError ? error.within("key storage", field) : error;
-  }
-}
-
-function storageError(detail: string): CodecError {
-  return new CodecError("value", `Cannot decode key storage: ${detail}`);
+function storageError(detail: string, action = "decode"): CodecError {
+  return new CodecError("value", `Cannot ${action} key storage: ${detail}`);
 }
