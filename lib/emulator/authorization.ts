@@ -1,10 +1,9 @@
 import { authHmac } from "../auth/mod.ts";
-import { equalBytes, sha1 } from "../crypto/mod.ts";
+import { equalBytes } from "../crypto/mod.ts";
 import type { AuthRole } from "../tpm12/commands/mod.ts";
 import {
   TPM_AUTH_NEVER,
   TPM_ET_DEL_KEY_BLOB,
-  TPM_ET_KEYHANDLE,
   TPM_ET_OWNER,
   TPM_KH_OWNER,
   TPM_KH_SRK,
@@ -16,41 +15,12 @@ import {
 } from "../tpm12/constants/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import type { Call, SessionUse } from "./call.ts";
-import { requireDelegation } from "./delegation.ts";
+import { delegationInRow, requireDelegation } from "./delegation.ts";
 import { countAuthFailure } from "./dictionary_attack.ts";
-import type { Key, LoadedKey } from "./state/key.ts";
+import { type Entity, keyEntity, looseEntity, ownerEntity } from "./entities.ts";
+import type { LoadedKey } from "./state/key.ts";
 import type { AuthSession } from "./state/sessions.ts";
 import type { Tpm } from "./tpm.ts";
-
-/** Whose secret a session proves. */
-export interface AuthorizedEntity {
-  /** TPM_ET_* as an OSAP session is bound to it. */
-  readonly entityType: number;
-  /** Names the entity in an OSAP session, 20 bytes. */
-  readonly entityDigest: Uint8Array;
-  /** The secret, 20 bytes. */
-  readonly secret: Uint8Array;
-}
-
-/** A key by its usage secret; the SRK counts as any other. */
-export function keyEntity(key: Key): AuthorizedEntity {
-  return {
-    entityType: TPM_ET_KEYHANDLE,
-    entityDigest: key.sensitive.pubDataDigest,
-    secret: key.usageAuth,
-  };
-}
-
-/** The owner. */
-export function ownerEntity(tpm: Tpm): AuthorizedEntity {
-  const secret = tpm.permanent.ownerAuth;
-  return { entityType: TPM_ET_OWNER, entityDigest: sha1(secret), secret };
-}
-
-/** A secret that no OSAP session can be bound to: of sealed data, a key to migrate, the operator. */
-export function looseEntity(secret: Uint8Array): AuthorizedEntity {
-  return { entityType: 0, entityDigest: new Uint8Array(20), secret };
-}
 
 /**
  * Finds the keys a request names and checks the sessions of keys, owner and operator. The others
@@ -117,7 +87,7 @@ function authorizeRole(
 export function authorize(
   tpm: Tpm,
   call: Call,
-  { use, entity }: { readonly use: SessionUse; readonly entity: AuthorizedEntity },
+  { use, entity }: { readonly use: SessionUse; readonly entity: Entity },
 ): void {
   const session = findSession(tpm, use);
   use.session = session;
@@ -148,7 +118,7 @@ const PROTOCOLS: Readonly<Record<number, "OIAP" | "OSAP" | "DSAP">> = {
 function hmacKey(
   tpm: Tpm,
   call: Call,
-  { session, entity }: { session: AuthSession; entity: AuthorizedEntity },
+  { session, entity }: { session: AuthSession; entity: Entity },
 ): Uint8Array {
   const isOwner = entity.entityType === TPM_ET_OWNER;
   if (session.protocolID === TPM_PID_OIAP) {
@@ -174,13 +144,12 @@ function hmacKey(
 function ownerSecret(tpm: Tpm, call: Call): Uint8Array {
   const { ownerReference } = tpm.volatile;
   if (ownerReference === TPM_KH_OWNER) return tpm.permanent.ownerAuth;
-  const found = tpm.permanent.delegateTable.find(({ index }) => index === ownerReference);
-  if (found === undefined) throw tpmError("TPM_AUTHFAIL", "the owner pointer names no delegation");
-  requireDelegation(tpm, call.command, found.row.pub);
-  return found.row.authValue;
+  const { pub, authValue } = delegationInRow(tpm, ownerReference);
+  requireDelegation(tpm, call.command, pub);
+  return authValue;
 }
 
-function bound(session: AuthSession, entity: AuthorizedEntity): boolean {
+function bound(session: AuthSession, entity: Entity): boolean {
   return equalBytes(session.entityDigest, entity.entityDigest);
 }
 

@@ -3,7 +3,8 @@ import type { AuthRole, Command } from "../tpm12/commands/mod.ts";
 import { TPM_PID_DSAP } from "../tpm12/constants/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import type { AuthRequest } from "../wire/mod.ts";
-import { authorize, type AuthorizedEntity } from "./authorization.ts";
+import { authorize } from "./authorization.ts";
+import type { Entity } from "./entities.ts";
 import type { LoadedKey } from "./state/key.ts";
 import type { AuthSession, TransportSession } from "./state/sessions.ts";
 import type { Tpm } from "./tpm.ts";
@@ -106,7 +107,7 @@ export class Call {
    * Checks the session of a role that the handler alone can check: its secret is inside a blob
    * or belongs to an NV area or counter. Throws TPM_AUTHFAIL (TPM_AUTH2FAIL for the second).
    */
-  authorize(role: AuthRole["for"], entity: AuthorizedEntity): void {
+  authorize(role: AuthRole["for"], entity: Entity): void {
     const use = this.use(role);
     if (use === undefined) throw tpmError("TPM_AUTHFAIL", `no session proves the ${role} secret`);
     authorize(this.#tpm, this, { use, entity });

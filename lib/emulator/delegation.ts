@@ -1,6 +1,10 @@
 import type { Command } from "../tpm12/commands/mod.ts";
 import { TPM_DEL_OWNER_BITS, TPM_FAMFLAG_ENABLED } from "../tpm12/constants/mod.ts";
-import type { TpmDelegatePublic, TpmFamilyTableEntry } from "../tpm12/structures/mod.ts";
+import type {
+  TpmDelegatePublic,
+  TpmDelegateTableRow,
+  TpmFamilyTableEntry,
+} from "../tpm12/structures/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import type { ReleaseCondition } from "./state/release_condition.ts";
 import type { Tpm } from "./tpm.ts";
@@ -44,4 +48,11 @@ function releaseOf({ pcrInfo }: TpmDelegatePublic): ReleaseCondition {
     digestAtRelease: pcrInfo.digestAtRelease,
     localityAtRelease: pcrInfo.localityAtRelease,
   };
+}
+
+/** A row of the delegation table; throws TPM_BADINDEX for an empty one. */
+export function delegationInRow(tpm: Tpm, index: number): TpmDelegateTableRow {
+  const found = tpm.permanent.delegateTable.find((row) => row.index === index);
+  if (found === undefined) throw tpmError("TPM_BADINDEX", `row ${index} holds no delegation`);
+  return found.row;
 }

@@ -1,6 +1,6 @@
 import { CodecError, Reader, Writer } from "../codec/mod.ts";
 import { authHmac } from "../auth/mod.ts";
-import { type Command, commandByOrdinal, COMMANDS } from "../tpm12/commands/mod.ts";
+import { type Command, commandByOrdinal } from "../tpm12/commands/mod.ts";
 import { TPM_PID_DSAP, TPM_TAG_RQU_COMMAND, TPM_TAG_RSP_COMMAND } from "../tpm12/constants/mod.ts";
 import { type ReturnCodeName, tpmError, TssError } from "../tpm12/tss_error.ts";
 import {
@@ -83,6 +83,9 @@ function responseTag(tag: number): number {
   return TPM_TAG_RSP_COMMAND + (sessionsOfTag(tag) ?? 0);
 }
 
+/** Any other command makes what TPM_SaveState saved invalid (Part 3, 3.3, Description 5). */
+const KEEPS_SAVED_STATE: readonly string[] = ["TPM_SaveState", "TPM_Startup"];
+
 /** What any command ends by coming in: a SHA-1 thread, a saved state, an exclusive transport. */
 function disturb(tpm: Tpm, command: Command, wrapping: Wrapping | null): void {
   const { volatile } = tpm;
@@ -90,7 +93,7 @@ function disturb(tpm: Tpm, command: Command, wrapping: Wrapping | null): void {
   if (thread !== null && !command.keepsSha1Thread) {
     volatile.sha1Thread = null;
   }
-  if (command.ordinal !== COMMANDS.TPM_SaveState.ordinal) tpm.store.dropVolatile();
+  if (!KEEPS_SAVED_STATE.includes(command.name)) tpm.store.dropVolatile();
   if (volatile.transportExclusive !== 0 && wrapping === null && command.transport !== "refused") {
     volatile.transportSessions.delete(volatile.transportExclusive);
     volatile.transportExclusive = 0;

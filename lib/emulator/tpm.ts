@@ -1,12 +1,16 @@
 import { encode } from "../codec/mod.ts";
 import { equalBytes, type RandomSource, sha1 } from "../crypto/mod.ts";
 import { TPM_KH_EK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
-import { TPM_PCR_COMPOSITE, type TpmPcrComposite } from "../tpm12/structures/mod.ts";
+import { selectedPcrs } from "../tpm12/pcr_selection.ts";
+import {
+  TPM_PCR_COMPOSITE,
+  type TpmNvDataSensitive,
+  type TpmPcrComposite,
+} from "../tpm12/structures/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import type { Limits } from "./state/limits.ts";
 import type { Key, LoadedKey } from "./state/key.ts";
-import { PCR_COUNT } from "./state/pcr_bank.ts";
-import type { PermanentState } from "./state/permanent.ts";
+import type { Counter, PermanentState } from "./state/permanent.ts";
 import { ALL_LOCALITIES, type ReleaseCondition } from "./state/release_condition.ts";
 import type { StateStore } from "./state/state_store.ts";
 import { VolatileState } from "./state/volatile.ts";
@@ -127,6 +131,20 @@ export class Tpm {
     throw tpmError("TPM_INVALID_KEYHANDLE", `no key is loaded at ${hex(handle)}`);
   }
 
+  /** The counter with an identifier; throws TPM_BAD_COUNTER. */
+  counter(countID: number): Counter {
+    const counter = this.permanent.counters.find((entry) => entry.countID === countID);
+    if (counter === undefined) throw tpmError("TPM_BAD_COUNTER", `there is no counter ${countID}`);
+    return counter;
+  }
+
+  /** The NV area with an index; throws TPM_BADINDEX. */
+  nvArea(nvIndex: number): TpmNvDataSensitive {
+    const area = this.permanent.nvAreas.find(({ pubInfo }) => pubInfo.nvIndex === nvIndex);
+    if (area === undefined) throw tpmError("TPM_BADINDEX", `there is no NV area ${hex(nvIndex)}`);
+    return area;
+  }
+
   /** The endorsement key; throws TPM_NO_ENDORSEMENT. */
   get endorsementKey(): Key {
     const key = this.permanent.endorsementKey;
@@ -134,14 +152,9 @@ export class Tpm {
     return key;
   }
 
-  /** The values of selected PCRs (Part 2, 8.2). PCRs beyond the last count as zeros. */
+  /** The values of selected PCRs (Part 2, 8.2). */
   pcrComposite(pcrSelect: Uint8Array): TpmPcrComposite {
-    const pcrValue: Uint8Array[] = [];
-    for (let index = 0; index < pcrSelect.length * 8; index++) {
-      if ((pcrSelect[index >> 3]! >> (index & 7)) & 1) {
-        pcrValue.push(index < PCR_COUNT ? this.volatile.pcrs.read(index) : new Uint8Array(20));
-      }
-    }
+    const pcrValue = selectedPcrs(pcrSelect).map((index) => this.volatile.pcrs.read(index));
     return { select: { pcrSelect }, pcrValue };
   }
 
