@@ -14,7 +14,6 @@ import {
 } from "../../lib/tpm12/constants/mod.ts";
 import {
   TPM_BOUND_DATA,
-  TPM_KEY_ANY,
   TPM_PCR_COMPOSITE,
   TPM_STORED_DATA_ANY,
 } from "../../lib/tpm12/structures/mod.ts";
@@ -30,7 +29,7 @@ import {
   oiap,
   osap,
   powerCycle,
-  rsaKey,
+  publicKeyOf,
   seal,
   startup,
   takeOwnership,
@@ -267,7 +266,7 @@ function compositeOfZeros(): Uint8Array {
 }
 
 function bind(side: Side, payloadData: Uint8Array): Uint8Array {
-  const key = rsaKey(decode(TPM_KEY_ANY, side.key("bind").blob!));
+  const key = publicKeyOf(side, "bind");
   const ver = { major: 1, minor: 1, revMajor: 0, revMinor: 0 };
   const bound = encode(TPM_BOUND_DATA, { ver, payload: TPM_PT_BIND, payloadData });
   return rsaOaepEncrypt(key, bound, { random: side.random });
@@ -277,6 +276,6 @@ function checkSignature(
   side: Side,
   { digest, signature }: { digest: Uint8Array; signature: Uint8Array },
 ): void {
-  const key = rsaKey(decode(TPM_KEY_ANY, side.key("signing").blob!));
+  const key = publicKeyOf(side, "signing");
   if (!verifyPkcs1Sha1(key, digest, signature)) throw new Error("the signature is not the key's");
 }

@@ -44,12 +44,12 @@ export const MASKS: Partial<Record<CommandName, readonly string[]>> = {
   TPM_Delegate_CreateKeyDelegation: [
     "blob.integrityDigest",
     "blob.pubKeyDigest",
-    "blob.additionalData",
+    "blob.additionalArea",
     "blob.sensitiveArea",
   ],
   TPM_Delegate_CreateOwnerDelegation: [
     "blob.integrityDigest",
-    "blob.additionalData",
+    "blob.additionalArea",
     "blob.sensitiveArea",
   ],
   TPM_EstablishTransport: ["currentTicks.currentTicks", "currentTicks.tickNonce", "transNonceEven"],

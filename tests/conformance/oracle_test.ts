@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { commandByName } from "../../lib/tpm12/commands/mod.ts";
 import { LibTpms, peerTest } from "../peers/mod.ts";
+import { DELEGATION, TRANSPORT } from "./advanced_script.ts";
 import { assertSame, compare, play } from "./differential.ts";
 import { EVERYDAY } from "./everyday_script.ts";
 import { LibTpmsMachine } from "./libtpms_machine.ts";
@@ -11,18 +12,19 @@ import { step } from "./step.ts";
 import { createWrapKey, loadKey, owned, seal, startup, unseal } from "./steps.ts";
 import { ZEROS } from "./templates.ts";
 
+const SCRIPT = [EVERYDAY, TRANSPORT, DELEGATION];
 const EXTEND = step({ command: "TPM_Extend", request: { pcrNum: 0, inDigest: ZEROS } });
 
-peerTest(["libtpms"], "libtpms takes the everyday script and proves its answers", () => {
+peerTest(["libtpms"], "libtpms takes the scripts and proves its answers", () => {
   using tpm = LibTpms.open();
-  play(new Side("libtpms", new LibTpmsMachine(tpm)), EVERYDAY);
+  play(new Side("libtpms", new LibTpmsMachine(tpm)), SCRIPT);
 });
 
-peerTest(["libtpms"], "two libtpms with different keys agree on the everyday script", () => {
+peerTest(["libtpms"], "two libtpms with different keys agree on the scripts", () => {
   using tpm = LibTpms.open();
   const [left, right] = libtpmsPair(tpm);
   const sides = [new Side("left", left), new Side("right", right)] as const;
-  assertSame(sides, EVERYDAY);
+  assertSame(sides, SCRIPT);
   assert(sides[0].ek!.modulus.toHex() !== sides[1].ek!.modulus.toHex());
 });
 

@@ -1,4 +1,4 @@
-import { ClientSession, sharedSecret } from "../../lib/auth/mod.ts";
+import { ADIP_ENC, ClientSession, sharedSecret } from "../../lib/auth/mod.ts";
 import { type RandomSource, type RsaPublicKey, seededRandom } from "../../lib/crypto/mod.ts";
 import { COMMANDS } from "../../lib/tpm12/commands/mod.ts";
 import {
@@ -57,12 +57,24 @@ export interface OsapEntity {
   secret: Uint8Array;
 }
 
+/** What TPM_DSAP opens a session with. */
+export interface DsapEntity {
+  /** TPM_ET_DEL_*, with the ADIP scheme in the high byte. */
+  entityType: number;
+  /** The delegated key's handle; 0 for owner delegations. */
+  keyHandle: number;
+  /** Delegation blob or row number, encoded. */
+  entityValue: Uint8Array;
+  /** The delegation's secret, 20 bytes. */
+  secret: Uint8Array;
+}
+
 /** One TPM, and what its user remembers of it: sessions, keys and values by label. */
 export class Side {
   /** Names it in reports. */
   readonly name: string;
-  /** The TPM. */
-  readonly machine: Machine;
+  /** The TPM, or a transport session through which it is reached for a while. */
+  machine: Machine;
   /** Where its user's nonces come from; the same for every run. */
   readonly random: RandomSource;
   /** Sessions that stay open from step to step. */
@@ -134,14 +146,22 @@ export class Side {
     const { entityType, entityValue, secret } = this.#osapEntity(entity);
     const nonceOddOSAP = this.random(20);
     const answer = this.plain("TPM_OSAP", { entityType, entityValue, nonceOddOSAP });
-    const nonceEvenOSAP = answer["nonceEvenOSAP"] as Uint8Array;
-    const scheme = entityType >> 8 === 0x06 ? "AES128-CTR" : "XOR";
-    return new ClientSession({
-      authHandle: answer["authHandle"] as number,
-      nonceEven: answer["nonceEven"] as Uint8Array,
-      bound: { scheme, sharedSecret: sharedSecret(secret, { nonceEvenOSAP, nonceOddOSAP }) },
-      random: this.random,
+    return this.#bound(entityType, secret, {
+      answer,
+      nonces: {
+        nonceEvenOSAP: answer["nonceEvenOSAP"] as Uint8Array,
+        nonceOddOSAP,
+      },
     });
+  }
+
+  /** Opens a DSAP session. */
+  dsap({ secret, ...request }: DsapEntity): ClientSession {
+    const nonceOddDSAP = this.random(20);
+    const answer = this.plain("TPM_DSAP", { ...request, nonceOddDSAP });
+    const nonceEvenOSAP = answer["nonceEvenDSAP"] as Uint8Array;
+    const nonces = { nonceEvenOSAP, nonceOddOSAP: nonceOddDSAP };
+    return this.#bound(request.entityType, secret, { answer, nonces });
   }
 
   /** Runs a command without sessions that must succeed; gives its answer. */
@@ -171,6 +191,20 @@ export class Side {
       this.ek = ek;
       this.owner = owner;
     };
+  }
+
+  #bound(
+    entityType: number,
+    secret: Uint8Array,
+    { answer, nonces }: { answer: Values; nonces: Parameters<typeof sharedSecret>[1] },
+  ): ClientSession {
+    const scheme = entityType >> 8 === ADIP_ENC["AES128-CTR"] ? "AES128-CTR" : "XOR";
+    return new ClientSession({
+      authHandle: answer["authHandle"] as number,
+      nonceEven: answer["nonceEven"] as Uint8Array,
+      bound: { scheme, sharedSecret: sharedSecret(secret, nonces) },
+      random: this.random,
+    });
   }
 
   #osapEntity(entity: string | OsapEntity): OsapEntity {

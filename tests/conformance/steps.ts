@@ -11,12 +11,13 @@ import {
   TPM_ST_CLEAR,
 } from "../../lib/tpm12/constants/mod.ts";
 import {
+  TPM_KEY_ANY,
   TPM_RSA_KEY_PARMS,
   type TpmKey,
   type TpmKey12,
   type TpmPubkey,
 } from "../../lib/tpm12/structures/mod.ts";
-import type { OsapEntity } from "./side.ts";
+import type { DsapEntity, OsapEntity, Side } from "./side.ts";
 import { action, type Authorization, type CommandStep, type Step, step } from "./step.ts";
 import { keyTemplate, type KeyTemplateOptions, rsaParms, type Usage, ZEROS } from "./templates.ts";
 
@@ -109,6 +110,13 @@ export function oiap(label: string): Step {
 /** Opens an OSAP session that stays open, for `owner`, a key's label or another entity. */
 export function osap(label: string, entity: string | OsapEntity): Step {
   return action(`OSAP session ${label}`, (side) => side.sessions.set(label, side.osap(entity)));
+}
+
+/** Opens a DSAP session that stays open, for what `entity` finds. */
+export function dsap(label: string, entity: (side: Side) => DsapEntity): Step {
+  return action(`DSAP session ${label}`, (side) => {
+    side.sessions.set(label, side.dsap(entity(side)));
+  });
 }
 
 /** Closes a session. */
@@ -228,6 +236,13 @@ export function unseal(
 export function rsaKey(key: TpmPubkey | TpmKey | TpmKey12): RsaPublicKey {
   const { exponent } = decode(TPM_RSA_KEY_PARMS, key.algorithmParms.parms);
   return new RsaPublicKey(key.pubKey.key, exponent);
+}
+
+/** The public half of a key that was created or loaded under a label. */
+export function publicKeyOf(side: Side, label: string): RsaPublicKey {
+  const { blob } = side.key(label);
+  if (blob === undefined) throw new TypeError(`Cannot use key ${label}: no step gave its blob`);
+  return rsaKey(decode(TPM_KEY_ANY, blob));
 }
 
 function expectationOf({ title, code, mask }: Expectation): Expectation {

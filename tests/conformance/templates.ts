@@ -3,6 +3,7 @@ import { sha1 } from "../../lib/crypto/mod.ts";
 import {
   TPM_ALG_RSA,
   TPM_AUTH_ALWAYS,
+  TPM_DEL_OWNER_BITS,
   TPM_ES_NONE,
   TPM_ES_RSAESOAEP_SHA1_MGF1,
   TPM_KEY_BIND,
@@ -14,6 +15,8 @@ import {
   TPM_LOC_ZERO,
   TPM_SS_NONE,
   TPM_SS_RSASSAPKCS1v15_SHA1,
+  TPM_TAG_DELEGATE_PUBLIC,
+  TPM_TAG_DELEGATIONS,
   TPM_TAG_KEY12,
   TPM_TAG_NV_ATTRIBUTES,
   TPM_TAG_NV_DATA_PUBLIC,
@@ -23,6 +26,7 @@ import {
   TPM_PCR_INFO,
   TPM_PCR_INFO_LONG,
   TPM_RSA_KEY_PARMS,
+  type TpmDelegatePublic,
   type TpmKey,
   type TpmKey12,
   type TpmKeyParms,
@@ -183,5 +187,30 @@ export function nvTemplate(nvIndex: number, options: NvTemplateOptions): TpmNvDa
     bWriteSTClear: false,
     bWriteDefine: false,
     dataSize: options.dataSize,
+  };
+}
+
+/** What an owner delegation takes; it lets through every PCR and locality. */
+export interface DelegationOptions {
+  /** Its family. */
+  familyID: number;
+  /** TPM_DELEGATE_* or TPM_KEY_DELEGATE_* bits. */
+  per1: number;
+  /** TPM_DEL_OWNER_BITS, as by default, or TPM_DEL_KEY_BITS. */
+  delegateType?: number;
+  /** The family's count, 1 by default as in a new family. */
+  verificationCount?: number;
+}
+
+/** A delegation that is yet to be made. */
+export function delegatePublic(options: DelegationOptions): TpmDelegatePublic {
+  const { familyID, per1, delegateType = TPM_DEL_OWNER_BITS, verificationCount = 1 } = options;
+  return {
+    tag: TPM_TAG_DELEGATE_PUBLIC,
+    rowLabel: 1,
+    pcrInfo: pcrInfoShort(),
+    permissions: { tag: TPM_TAG_DELEGATIONS, delegateType, per1, per2: 0 },
+    familyID,
+    verificationCount,
   };
 }
