@@ -38,7 +38,7 @@ export class Descriptor {
   #wake = -1;
   #woken = false;
   #closed = false;
-  #parked: Promise<number> | undefined;
+  #parked: Promise<unknown> | undefined;
 
   /** Takes over an open descriptor that has O_NONBLOCK set. */
   constructor(libc: Libc, fd: number, calls?: DescriptorCalls) {
@@ -67,6 +67,18 @@ export class Descriptor {
     return this.#attempt("write", POLLOUT | TROUBLE, () => this.#calls.write(bytes));
   }
 
+  /** Writes as {@linkcode write}, on another thread, for drivers that answer before they return. */
+  async writeSlowly(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    if (this.#closed) throw new LibcError("write", EBADF);
+    const { symbols } = this.#libc;
+    const writing = symbols.write_parked(this.#fd, bytes, BigInt(bytes.length));
+    this.#parked = writing;
+    const written = Number(await writing);
+    this.#parked = undefined;
+    // Why it failed is known on this thread only, so it is tried here again.
+    return written >= 0 || this.#woken ? written : this.write(bytes);
+  }
+
   /** Those of `events`, or of the bad ones, that are so now. */
   ready(events: number): number {
     this.#pollOne[1] = events;
@@ -83,8 +95,9 @@ export class Descriptor {
     }
     while (!this.#woken) {
       const fds = new Int32Array([this.#fd, events, this.#wake, POLLIN]);
-      this.#parked = symbols.poll_parked(fds, 2n, -1);
-      const found = await this.#parked;
+      const polling = symbols.poll_parked(fds, 2n, -1);
+      this.#parked = polling;
+      const found = await polling;
       this.#parked = undefined;
       if (!this.#woken && found > 0 && fds[1]! >> 16 !== 0) return fds[1]! >> 16;
     }

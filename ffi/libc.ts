@@ -26,6 +26,8 @@ const SYMBOLS = {
     result: "isize",
     nonblocking: true,
   },
+  /** `off_t lseek(int fd, off_t offset, int whence);` */
+  lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
   /** `int poll(struct pollfd *fds, nfds_t nfds, int timeout);` */
   poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
   /** `int poll(struct pollfd *fds, nfds_t nfds, int timeout);` */

@@ -79,6 +79,19 @@ export async function readDurations(tddl: Tddl): Promise<Uint8Array> {
   return await getCapability(tddl, propertyRequest(TPM_CAP_PROP_DURATION));
 }
 
+/** The command that {@linkcode readDurations} sends. */
+export function durationsRequest(): Uint8Array {
+  return encodeRequest(COMMANDS.TPM_GetCapability, propertyRequest(TPM_CAP_PROP_DURATION));
+}
+
+/** The answer to it; `reported` is empty unless the return code is 0. */
+export function splitDurations(answer: Uint8Array): { returnCode: number; reported: Uint8Array } {
+  const row = COMMANDS.TPM_GetCapability;
+  const { returnCode, body } = splitResponse(row, answer);
+  const reported = returnCode === 0 ? decodeResponseBody(row, body).resp as Uint8Array : NO_BYTES;
+  return { returnCode, reported };
+}
+
 function propertyRequest(property: number): Request<"TPM_GetCapability"> {
   return { capArea: TPM_CAP_PROPERTY, subCap: encode(U32, property) };
 }

@@ -1,3 +1,5 @@
+import type { Durations } from "./durations.ts";
+
 /** One way to a TPM: what the backends differ in. Used for one command at a time. */
 export interface Channel {
   /** Where the TPM is, as a connection string. */
@@ -8,6 +10,8 @@ export interface Channel {
   readonly bufferSize: number;
   /** Whether a command must have the size its header says, because a stream knows no other end. */
   readonly framed: boolean;
+  /** How long commands take, if the TPM told when it was connected. */
+  readonly durations?: Durations | undefined;
   /** Connects. `signal` gives the attempt up; then, and on failure, nothing stays open. */
   connect(signal: AbortSignal): Promise<void>;
   /** Sends a command and gives the answer, at once if that takes no waiting. */
@@ -18,9 +22,9 @@ export interface Channel {
    */
   abandon(): Promise<void>;
   /** Asks the TPM to give up the command under way, whose exchange goes on. */
-  cancel?(): Promise<void>;
+  readonly cancel?: (() => Promise<void>) | undefined;
   /** Switches the TPM on or off, if it is ours to switch. */
-  setPower?(on: boolean): Promise<void>;
+  readonly setPower?: ((on: boolean) => Promise<void>) | undefined;
   /** Disconnects; an exchange under way may end in any way. */
   disconnect(): Promise<void>;
 }

@@ -63,6 +63,7 @@ export class ChannelTddl implements Tddl {
       giveUp.signal.throwIfAborted();
       this.#state = "open";
       this.#poweredOn = true;
+      this.durations = this.#channel.durations ?? this.durations;
     } catch (error) {
       this.#state = "closed";
       throw giveUp.signal.aborted ? giveUp.signal.reason : inFunction("Tddli_Open", error);

@@ -1,10 +1,13 @@
+import { startUp } from "./start_up.ts";
 import { SocketChannel, type SocketOptions } from "./socket_channel.ts";
 import { formatAddress, type SocketAddress } from "./stream.ts";
 import { SwtpmControl } from "./swtpm_control.ts";
 
 /** A TPM in swtpm: raw commands on one socket, control on another. */
 export class SwtpmChannel extends SocketChannel {
+  /** Both sockets, as a connection string. */
   override readonly name: string;
+  /** Kind of connection. */
   override readonly kind = "swtpm";
   /** The control channel. */
   readonly control: SwtpmControl;
@@ -25,11 +28,19 @@ export class SwtpmChannel extends SocketChannel {
     this.name = `swtpm:${formatAddress(data)},ctrl=${formatAddress(ctrl)}`;
   }
 
-  /** Powers the TPM on if it is off, and connects. */
+  /** Connects. A TPM that is off is powered on and started up, as swtpm's callers must. */
   override async connect(signal: AbortSignal): Promise<void> {
-    if (!await this.control.isRunning()) await this.control.init();
+    const running = await this.control.isRunning();
+    if (!running) await this.control.init();
     signal.throwIfAborted();
     await super.connect(signal);
+    if (running) return;
+    try {
+      await startUp(this);
+    } catch (error) {
+      await this.disconnect();
+      throw error;
+    }
   }
 
   /** Sends a command and gives the answer. */

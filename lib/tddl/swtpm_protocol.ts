@@ -159,6 +159,10 @@ export const PTM_STATE_FLAG_DECRYPTED = 1;
 export const PTM_STATE_FLAG_ENCRYPTED = 2;
 
 /** The numbers of the state blobs. */
-export const SWTPM_BLOBS = { permanent: 1, volatile: 2, savestate: 3 } as const;
+export const SWTPM_BLOBS: Readonly<Record<SwtpmBlob, number>> = {
+  permanent: 1,
+  volatile: 2,
+  savestate: 3,
+};
 /** A state blob: permanent, volatile, or what TPM_SaveState saved. */
-export type SwtpmBlob = keyof typeof SWTPM_BLOBS;
+export type SwtpmBlob = "permanent" | "volatile" | "savestate";
