@@ -4,7 +4,15 @@
  * structure), `value` (outside the type's range), or the name of the TPM return code that the
  * specification gives for this field.
  */
-export type CodecReason = "truncated" | "trailing" | "bool" | "tag" | "value" | `TPM_${string}`;
+export type CodecReason =
+  | "truncated"
+  | "trailing"
+  | "bool"
+  | "tag"
+  | "value"
+  | "TPM_BAD_VERSION"
+  | "TPM_INVALID_PCR_INFO"
+  | "TPM_INVALID_STRUCTURE";
 
 /** A failure to encode or decode; the message begins with the path of the field. */
 export class CodecError extends RangeError {

@@ -1,17 +1,16 @@
-import { returnCodeByName, returnCodeByNumber } from "./return_codes.ts";
+import { returnCodeByName, returnCodeByNumber, type ReturnCodeName } from "./return_codes.ts";
 import {
   TSS_LAYERS,
+  type TssCodeName,
   type TssLayer,
   tssReturnCode,
   tssReturnCodeByName,
 } from "./tss_return_codes.ts";
 
-/** What a {@linkcode TssError} is made of. */
-export interface TssErrorOptions {
-  /** Where it arose. */
-  readonly layer: TssLayer;
-  /** The number without its layer. */
-  readonly code: number;
+export type { ReturnCodeName };
+
+/** What a {@linkcode TssError} may say beside its code. */
+export interface TssErrorDetails {
   /** What was asked for, for example `TPM_Unseal`. */
   readonly command?: string | undefined;
   /** What exactly was wrong; the table's meaning stands in its place when it is absent. */
@@ -20,6 +19,14 @@ export interface TssErrorOptions {
   readonly hint?: string | undefined;
   /** The error behind it. */
   readonly cause?: unknown;
+}
+
+/** What a {@linkcode TssError} is made of. */
+export interface TssErrorOptions extends TssErrorDetails {
+  /** Where it arose. */
+  readonly layer: TssLayer;
+  /** The number without its layer. */
+  readonly code: number;
 }
 
 /** A result other than success, of the TPM or of a layer of the TSS. */
@@ -40,24 +47,24 @@ export class TssError extends Error {
   readonly hint: string | undefined;
 
   /** Looks the code up in the table of its layer. */
-  constructor(options: TssErrorOptions) {
-    const { layer, code, command } = options;
+  constructor({ layer, code, command, ...details }: TssErrorOptions) {
     const row = layer === "tpm" ? returnCodeByNumber(code) : tssReturnCode(layer, code);
-    const codeName = row?.name ?? `${layer.toUpperCase()} code`;
-    const detail = options.detail ?? row?.meaning ?? "the code is not in the specification";
+    const number = `0x${code.toString(16)}`;
+    const what = row === undefined ? `${layer} code ${number}` : `${row.name} (${number})`;
+    const detail = details.detail ?? row?.meaning ?? unassigned(layer, code);
     const subject = command === undefined ? "" : `Cannot execute ${command}: `;
-    super(`${subject}${codeName} (0x${code.toString(16)}): ${detail}`, { cause: options.cause });
+    super(`${subject}${what}: ${detail}`, { cause: details.cause });
     this.layer = layer;
     this.code = code;
-    this.codeName = codeName;
+    this.codeName = row?.name ?? number;
     this.command = command;
     this.detail = detail;
-    this.hint = options.hint ?? hintOf(row);
+    this.hint = details.hint ?? row?.hint;
   }
 
   /** TSS_RESULT: the code with its layer in bits 12 to 15. */
   get result(): number {
-    return (TSS_LAYERS.indexOf(this.layer) << 12) | this.code;
+    return ((TSS_LAYERS.indexOf(this.layer) << 12) ^ this.code) >>> 0;
   }
 
   /** The same error said of a command. */
@@ -67,38 +74,42 @@ export class TssError extends Error {
   }
 
   /** The error of a TSS_RESULT, which is not 0. */
-  static fromResult(
-    result: number,
-    options: Omit<TssErrorOptions, "layer" | "code"> = {},
-  ): TssError {
-    const layer = TSS_LAYERS[(result >>> 12) & 0xf];
-    // A layer beyond the four is nobody's; the number is kept whole.
-    if (layer === undefined) return new TssError({ ...options, layer: "tsp", code: result });
-    return new TssError({ ...options, layer, code: result & 0xfff });
+  static fromResult(result: number, details: TssErrorDetails = {}): TssError {
+    if (result === 0) throw new TypeError("Cannot make an error of result 0: it is success");
+    const layer = TSS_LAYERS[result >>> 12];
+    // Beyond the four layers, bits 12 and up stay in the code, so that `result` is what came.
+    if (layer === undefined) {
+      return new TssError({ ...details, layer: "tsp", code: (result ^ TSP_BITS) >>> 0 });
+    }
+    return new TssError({ ...details, layer, code: result & 0xfff });
   }
 }
 
-/** Name of a TPM return code. */
-export type ReturnCodeName = `TPM_${string}`;
+const TSP_BITS = 0x3000;
+const TPM_VENDOR_ERROR = 0x400;
+const TSS_VENDOR_OFFSET = 0x800;
+
+function unassigned(layer: TssLayer, code: number): string {
+  const ofMaker = layer === "tpm" ? (code & TPM_VENDOR_ERROR) !== 0 : code >= TSS_VENDOR_OFFSET;
+  return ofMaker && code <= 0xfff
+    ? "the maker knows what it means"
+    : "the code is not in the specification";
+}
 
 /** An error of the TPM by the name of its code. */
 export function tpmError(name: ReturnCodeName, detail?: string): TssError {
-  const row = returnCodeByName(name);
-  if (row === undefined) throw new TypeError(`${name} is no return code of TPM 1.2`);
-  return new TssError({ layer: "tpm", code: row.code, detail });
+  return new TssError({ layer: "tpm", code: returnCodeByName(name).code, detail });
 }
 
-/** An error of another layer by the name of its code. */
+/** An error of another layer by the name of its code; common codes are every layer's. */
 export function tssError(
   layer: Exclude<TssLayer, "tpm">,
-  name: string,
-  { detail, command, hint, cause }: Omit<TssErrorOptions, "layer" | "code"> = {},
+  name: TssCodeName,
+  details: TssErrorDetails = {},
 ): TssError {
   const row = tssReturnCodeByName(name);
-  if (row === undefined) throw new TypeError(`${name} is no return code of the TSS`);
-  return new TssError({ layer, code: row.code, detail, command, hint, cause });
-}
-
-function hintOf(row: object | undefined): string | undefined {
-  return row !== undefined && "hint" in row ? row.hint as string | undefined : undefined;
+  if (row === undefined) {
+    throw new TypeError(`Cannot make an error of ${name}: there is no such code`);
+  }
+  return new TssError({ ...details, layer, code: row.code });
 }

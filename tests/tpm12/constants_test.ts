@@ -2,11 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import type { Codec } from "../../lib/codec/mod.ts";
 import { TPM_PERMANENT_FLAGS, TPM_STCLEAR_FLAGS } from "../../lib/tpm12/structures/mod.ts";
 import * as constants from "../../lib/tpm12/constants/mod.ts";
-import {
-  returnCodeByName,
-  returnCodeByNumber,
-  TPM_RETURN_CODES,
-} from "../../lib/tpm12/return_codes.ts";
 
 /** Name and value of the constants whose names begin so. */
 function group(prefix: string): [string, number][] {
@@ -113,22 +108,4 @@ Deno.test("constants have the values of Part 2", () => {
   assertEquals(constants.TPM_NV_INDEX_DIR, 0x10000001);
   assertEquals(constants.TPM_CAP_FLAG_VOLATILE, 0x109);
   assertEquals(constants.DAA_SIZE_r4, 219);
-});
-
-Deno.test("return codes are unique and found by number and by name", () => {
-  assertEquals(TPM_RETURN_CODES.length, 103);
-  for (const row of TPM_RETURN_CODES) {
-    assertEquals(returnCodeByNumber(row.code), row);
-    assertEquals(returnCodeByName(row.name), row);
-  }
-  assertEquals(returnCodeByNumber(96), undefined);
-  assertEquals(returnCodeByName("TPM_NO_SUCH_CODE"), undefined);
-});
-
-Deno.test("return codes have the numbers of Part 2", () => {
-  assertEquals(returnCodeByName("TPM_SUCCESS")?.code, 0);
-  assertEquals(returnCodeByName("TPM_AUTHFAIL")?.code, 1);
-  assertEquals(returnCodeByName("TPM_WRONGPCRVAL")?.code, 24);
-  assertEquals(returnCodeByName("TPM_NOCONTEXTSPACE")?.code, 99);
-  assertEquals(returnCodeByName("TPM_DEFEND_LOCK_RUNNING")?.code, 0x803);
 });
