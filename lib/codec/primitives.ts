@@ -57,7 +57,12 @@ export const BOOL: Codec<boolean> = {
     if (value > 1) throw new CodecError("bool", `Cannot decode BOOL: ${value} is not 0 or 1`);
     return value === 1;
   },
-  write: (writer, value) => writer.u8(value ? 1 : 0),
+  write(writer, value) {
+    if (typeof value !== "boolean") {
+      throw new CodecError("value", `Cannot encode BOOL: ${value} is not true or false`);
+    }
+    writer.u8(value ? 1 : 0);
+  },
 };
 
 /** A byte string of exactly `size` bytes. */
