@@ -77,7 +77,9 @@ class ConnStream implements Stream {
   #readAhead(): Promise<Uint8Array> {
     const buffer = this.#buffer;
     const reading = this.#conn.read(buffer).then((length) => buffer.subarray(0, length ?? 0));
-    reading.catch(() => {}).then(() => this.#stale = true);
+    reading.catch(() => {}).then(() => {
+      if (this.#reading === reading) this.#stale = true;
+    });
     return reading;
   }
 }
