@@ -1,5 +1,9 @@
 import * as startup from "./ch03_startup.ts";
 import * as testing from "./ch04_testing.ts";
+import * as crypto from "./ch13_crypto.ts";
+import * as certify from "./ch13_certify.ts";
+import * as identity from "./ch15_identity.ts";
+import * as authorizationChanging from "./ch17_authorization_changing.ts";
 import * as integrity from "./ch16_integrity.ts";
 import * as sessions from "./ch18_sessions.ts";
 import type { Handlers } from "./handler.ts";
@@ -11,11 +15,24 @@ export const HANDLERS: Handlers = {
   TPM_SelfTestFull: testing.TPM_SelfTestFull,
   TPM_ContinueSelfTest: testing.TPM_ContinueSelfTest,
   TPM_GetTestResult: testing.TPM_GetTestResult,
+  TPM_SHA1Start: crypto.TPM_SHA1Start,
+  TPM_SHA1Update: crypto.TPM_SHA1Update,
+  TPM_SHA1Complete: crypto.TPM_SHA1Complete,
+  TPM_SHA1CompleteExtend: crypto.TPM_SHA1CompleteExtend,
+  TPM_Sign: crypto.TPM_Sign,
+  TPM_GetRandom: crypto.TPM_GetRandom,
+  TPM_StirRandom: crypto.TPM_StirRandom,
+  TPM_CertifyKey: certify.TPM_CertifyKey,
+  TPM_CertifyKey2: certify.TPM_CertifyKey2,
+  TPM_MakeIdentity: identity.TPM_MakeIdentity,
+  TPM_ActivateIdentity: identity.TPM_ActivateIdentity,
   TPM_Extend: integrity.TPM_Extend,
   TPM_PCRRead: integrity.TPM_PCRRead,
   TPM_Quote: integrity.TPM_Quote,
   TPM_PCR_Reset: integrity.TPM_PCR_Reset,
   TPM_Quote2: integrity.TPM_Quote2,
+  TPM_ChangeAuth: authorizationChanging.TPM_ChangeAuth,
+  TPM_ChangeAuthOwner: authorizationChanging.TPM_ChangeAuthOwner,
   TPM_OIAP: sessions.TPM_OIAP,
   TPM_OSAP: sessions.TPM_OSAP,
 };

@@ -168,7 +168,7 @@ export function encodeRunningState(tpm: Tpm): Uint8Array {
     lockoutLeft: lockoutLeft(tpm),
     sha1Thread: thread === null
       ? null
-      : { transportHandle: thread.transportHandle, state: thread.hash.saveState() },
+      : { transportHandle: thread.transportHandle, state: thread.hash.toBytes() },
   });
   return encode(BOTH, { running, saved: encodeSavedState(tpm) });
 }
@@ -195,5 +195,5 @@ export function restoreRunningState(tpm: Tpm, bytes: Uint8Array): void {
   const thread = running.sha1Thread;
   volatile.sha1Thread = thread === null
     ? null
-    : { transportHandle: thread.transportHandle, hash: Sha1.fromState(thread.state) };
+    : { transportHandle: thread.transportHandle, hash: Sha1.fromBytes(thread.state) };
 }

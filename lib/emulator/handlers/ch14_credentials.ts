@@ -1,0 +1,145 @@
+import { encode } from "../../codec/mod.ts";
+import { equalBytes, sha1 } from "../../crypto/mod.ts";
+import {
+  TPM_AUTH_ALWAYS,
+  TPM_ES_RSAESOAEP_SHA1_MGF1,
+  TPM_KEY_STORAGE,
+  TPM_KH_EK,
+  TPM_KH_SRK,
+  TPM_SS_NONE,
+} from "../../tpm12/constants/mod.ts";
+import {
+  STRUCT_VER_1_1,
+  TPM_PUBKEY,
+  type TpmKeyParms,
+  type TpmPubkey,
+} from "../../tpm12/structures/mod.ts";
+import { tpmError } from "../../tpm12/tss_error.ts";
+import { clearOwner } from "../clear_owner.ts";
+import { createKey } from "../keys/key_blob.ts";
+import { exponentOf, rsaParms } from "../keys/key_rules.ts";
+import type { Key } from "../state/key.ts";
+import type { Tpm } from "../tpm.ts";
+import type { Handler } from "./handler.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/** TPM_CreateEndorsementKeyPair (Part 3, 14.1). */
+export const TPM_CreateEndorsementKeyPair: Handler<"TPM_CreateEndorsementKeyPair"> = (
+  tpm,
+  { antiReplay, keyInfo },
+) => {
+  const pubEndorsementKey = createEndorsementKey(tpm, keyInfo).pubkey;
+  // 9, 10.
+  tpm.permanent.flags.CEKPUsed = true;
+  tpm.permanent.flags.enableRevokeEK = false;
+  tpm.changed();
+  return withChecksum(pubEndorsementKey, antiReplay);
+};
+
+/** Actions 1 to 3 and 5 to 8, which TPM_CreateRevocableEK shares. */
+export function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): Key {
+  const { permanent } = tpm;
+  // 1.
+  if (permanent.endorsementKey !== null) {
+    throw tpmError("TPM_DISABLED_CMD", "there is an endorsement key already");
+  }
+  // 2.
+  const parms = rsaParms(keyInfo);
+  if (parms.keyLength !== 2048 || parms.numPrimes !== 2 || exponentOf(parms) !== 65537) {
+    throw tpmError("TPM_BAD_KEY_PROPERTY", "an endorsement key has 2048 bits and exponent 65537");
+  }
+  // 3.
+  const key = createKey(tpm, {
+    ver: STRUCT_VER_1_1,
+    keyUsage: TPM_KEY_STORAGE,
+    keyFlags: 0,
+    authDataUsage: TPM_AUTH_ALWAYS,
+    algorithmParms: {
+      ...keyInfo,
+      encScheme: TPM_ES_RSAESOAEP_SHA1_MGF1,
+      sigScheme: TPM_SS_NONE,
+    },
+    PCRInfo: NOTHING,
+    pubKey: { key: NOTHING },
+    encData: NOTHING,
+  }, { usageAuth: new Uint8Array(20), migrationAuth: permanent.tpmProof.slice() });
+  // 5.
+  permanent.endorsementKey = key;
+  // 6 to 8.
+  drawDaaSecrets(tpm);
+  tpm.changed();
+  return key;
+}
+
+function drawDaaSecrets({ permanent, random }: Tpm): void {
+  permanent.tpmDAASeed = random(20);
+  permanent.daaProof = random(20);
+  permanent.daaBlobKey = random(16);
+}
+
+/** 4. checksum = SHA1(PUBEK ‖ antiReplay). */
+function withChecksum(pubEndorsementKey: TpmPubkey, antiReplay: Uint8Array) {
+  return { pubEndorsementKey, checksum: sha1(encode(TPM_PUBKEY, pubEndorsementKey), antiReplay) };
+}
+
+/** TPM_CreateRevocableEK (Part 3, 14.2). */
+export const TPM_CreateRevocableEK: Handler<"TPM_CreateRevocableEK"> = (
+  tpm,
+  { antiReplay, keyInfo, generateReset, inputEKreset },
+) => {
+  // 1, 2.
+  const pubEndorsementKey = createEndorsementKey(tpm, keyInfo).pubkey;
+  // 3.
+  const { permanent } = tpm;
+  permanent.flags.enableRevokeEK = true;
+  permanent.EKReset = generateReset ? tpm.random(20) : inputEKreset;
+  // 4.
+  return { ...withChecksum(pubEndorsementKey, antiReplay), outputEKreset: permanent.EKReset };
+};
+
+/** TPM_RevokeTrust (Part 3, 14.3). */
+export const TPM_RevokeTrust: Handler<"TPM_RevokeTrust"> = (tpm, { EKReset }) => {
+  const { permanent } = tpm;
+  // 1.
+  if (!permanent.flags.enableRevokeEK) {
+    throw tpmError("TPM_PERMANENTEK", "the endorsement key was made to stay");
+  }
+  // 2.
+  if (!equalBytes(EKReset, permanent.EKReset)) {
+    throw tpmError("TPM_AUTHFAIL", "EKReset is wrong");
+  }
+  // 3.
+  tpm.requirePhysicalPresence();
+  // 4.
+  clearOwner(tpm, { allNvAreas: true });
+  permanent.flags.nvLocked = false;
+  // 5 to 8.
+  drawDaaSecrets(tpm);
+  permanent.endorsementKey = null;
+  tpm.changed();
+  return {};
+};
+
+/** TPM_ReadPubek (Part 3, 14.4). */
+export const TPM_ReadPubek: Handler<"TPM_ReadPubek"> = (tpm, { antiReplay }) => {
+  // 1.
+  if (!tpm.permanent.flags.readPubek) {
+    throw tpmError("TPM_DISABLED_CMD", "only the owner may read the endorsement key");
+  }
+  // 2 to 4.
+  return withChecksum(tpm.endorsementKey.pubkey, antiReplay);
+};
+
+/** TPM_OwnerReadInternalPub (Part 3, 14.5). */
+export const TPM_OwnerReadInternalPub: Handler<"TPM_OwnerReadInternalPub"> = (
+  tpm,
+  { keyHandle },
+) => {
+  // 2.
+  if (keyHandle === TPM_KH_EK) return { publicPortion: tpm.endorsementKey.pubkey };
+  // 3.
+  if (keyHandle === TPM_KH_SRK) return { publicPortion: tpm.loadedKey(TPM_KH_SRK).key.pubkey };
+  // 4.
+  throw tpmError("TPM_BAD_PARAMETER", "only TPM_KH_EK and TPM_KH_SRK can be read so");
+};
