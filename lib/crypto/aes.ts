@@ -15,7 +15,9 @@ export function aes128Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array
 export function aes128Ofb(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
   const zeros = new Uint8Array(Math.ceil(data.length / 16) * 16);
   const stream = run(createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false), zeros);
-  return data.map((byte, i) => byte ^ stream[i]!);
+  const output = new Uint8Array(data.length);
+  for (let i = 0; i < output.length; i++) output[i] = data[i]! ^ stream[i]!;
+  return output;
 }
 
 /** AES-128 in CBC mode with PKCS#7 padding. `key` and `iv` take 16 bytes each. */

@@ -5,6 +5,8 @@
  */
 export * from "./aes.ts";
 export * from "./bignum.ts";
+export * from "./equal_bytes.ts";
+export * from "./hmac.ts";
 export * from "./mgf1.ts";
 export * from "./montgomery.ts";
 export * from "./oaep.ts";
@@ -14,4 +16,4 @@ export * from "./random.ts";
 export * from "./rsa.ts";
 export * from "./rsa_error.ts";
 export * from "./rsa_generate.ts";
-export * from "./sha1.ts";
+export { Sha1, sha1, SHA1_SIZE } from "./sha1.ts";

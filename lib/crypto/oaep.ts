@@ -1,8 +1,9 @@
+import { equalBytes } from "./equal_bytes.ts";
 import { mgf1 } from "./mgf1.ts";
 import type { RandomSource } from "./random.ts";
 import { rsaPrivate, type RsaPrivateKey, rsaPublic, type RsaPublicKey } from "./rsa.ts";
 import { RsaError } from "./rsa_error.ts";
-import { equalBytes, sha1 } from "./sha1.ts";
+import { sha1 } from "./sha1.ts";
 
 const HASH = 20;
 

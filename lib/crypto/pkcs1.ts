@@ -1,7 +1,7 @@
+import { equalBytes } from "./equal_bytes.ts";
 import type { RandomSource } from "./random.ts";
 import { rsaPrivate, type RsaPrivateKey, rsaPublic, type RsaPublicKey } from "./rsa.ts";
 import { RsaError } from "./rsa_error.ts";
-import { equalBytes } from "./sha1.ts";
 
 /** What padding takes at least: 00, block type, eight bytes, 00. */
 const OVERHEAD = 11;

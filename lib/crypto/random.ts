@@ -1,35 +1,43 @@
-import { randomBytes } from "node:crypto";
-import { hmacSha1, sha1 } from "./sha1.ts";
+import { allocate } from "./allocate.ts";
+import { Sha1, sha1, SHA1_SIZE } from "./sha1.ts";
 
 /** Where random bytes come from: gives `length` bytes. */
 export type RandomSource = (length: number) => Uint8Array;
 
+/** Most bytes of one `getRandomValues()`. */
+const QUOTA = 65536;
+
 /** The random source of the operating system. */
 export function systemRandom(length: number): Uint8Array {
-  return new Uint8Array(randomBytes(length));
+  const output = allocate(length);
+  for (let at = 0; at < length; at += QUOTA) {
+    crypto.getRandomValues(output.subarray(at, at + QUOTA) as Uint8Array<ArrayBuffer>);
+  }
+  return output;
 }
 
 /**
  * A source that gives the same bytes for the same seed, for reproducible runs only. Block i is
- * HMAC-SHA1(SHA-1(seed), i as UINT32); what a call leaves over of a block goes to the next call.
+ * SHA-1(SHA-1(seed), i as UINT32); what a call leaves over of a block goes to the next call.
  */
 export function seededRandom(seed: Uint8Array): RandomSource {
   const key = sha1(seed);
+  const hash = new Sha1();
   const counter = new Uint8Array(4);
   const view = new DataView(counter.buffer);
-  let block: Uint8Array = new Uint8Array(0);
+  const block = new Uint8Array(SHA1_SIZE);
+  let used = SHA1_SIZE;
   let next = 0;
   return (length) => {
-    const output = new Uint8Array(length);
-    for (let at = 0; at < length;) {
-      if (block.length === 0) {
+    const output = allocate(length);
+    for (let at = 0; at < length; at++) {
+      if (used === SHA1_SIZE) {
         view.setUint32(0, next++);
-        block = hmacSha1(key, counter);
+        hash.reset();
+        hash.update(key).update(counter).digest(block);
+        used = 0;
       }
-      const part = block.subarray(0, length - at);
-      output.set(part, at);
-      at += part.length;
-      block = block.subarray(part.length);
+      output[at] = block[used++]!;
     }
     return output;
   };
