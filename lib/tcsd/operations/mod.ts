@@ -1,0 +1,44 @@
+import type { Operation } from "../operation.ts";
+import { type RemoteOp, remoteOrdinals } from "../remote_ops.ts";
+import { ADMIN_OPERATIONS } from "./admin.ts";
+import { CONTEXT_OPERATIONS } from "./context.ts";
+import { IDENTITY_OPERATIONS } from "./identity.ts";
+import { INTEGRITY_OPERATIONS } from "./integrity.ts";
+import { KEY_OPERATIONS } from "./keys.ts";
+import { MIGRATION_OPERATIONS } from "./migration.ts";
+import { NV_DELEGATION_OPERATIONS } from "./nv_delegation.ts";
+import { SERVICE_OPERATIONS } from "./services.ts";
+import { SESSION_OPERATIONS } from "./sessions.ts";
+import { STORAGE_OPERATIONS } from "./storage.ts";
+
+/** Every operation of the protocol, by rising ordinal: TrouSerS' 123, then ours. */
+export const OPERATIONS: readonly Operation[] = [
+  ...CONTEXT_OPERATIONS,
+  ...KEY_OPERATIONS,
+  ...IDENTITY_OPERATIONS,
+  ...INTEGRITY_OPERATIONS,
+  ...ADMIN_OPERATIONS,
+  ...SESSION_OPERATIONS,
+  ...STORAGE_OPERATIONS,
+  ...MIGRATION_OPERATIONS,
+  ...SERVICE_OPERATIONS,
+  ...NV_DELEGATION_OPERATIONS,
+].sort((a, b) => a.ordinal - b.ordinal);
+
+const byOrdinal = new Map(OPERATIONS.map((row) => [row.ordinal, row]));
+const byMethod = new Map(OPERATIONS.map((row) => [row.method, row]));
+
+/** The operation of an ordinal. */
+export function operationByOrdinal(ordinal: number): Operation | undefined {
+  return byOrdinal.get(ordinal);
+}
+
+/** The operation that a method of the TCS interface goes over the wire as. */
+export function operationByMethod(method: string): Operation | undefined {
+  return byMethod.get(method);
+}
+
+/** The ordinals that a remote peer may use when `remote_ops` lists `words`. */
+export function ordinalsOfRemoteOps(words: Iterable<RemoteOp>): Set<number> {
+  return remoteOrdinals(words, OPERATIONS);
+}
