@@ -4,8 +4,13 @@ import * as crypto from "./ch13_crypto.ts";
 import * as certify from "./ch13_certify.ts";
 import * as identity from "./ch15_identity.ts";
 import * as authorizationChanging from "./ch17_authorization_changing.ts";
+import * as seal from "./ch10_seal.ts";
+import * as storage from "./ch10_storage.ts";
 import * as integrity from "./ch16_integrity.ts";
 import * as sessions from "./ch18_sessions.ts";
+import * as eviction from "./ch22_eviction.ts";
+import * as ticks from "./ch23_ticks.ts";
+import * as counters from "./ch25_counters.ts";
 import type { Handlers } from "./handler.ts";
 
 /** The handler of every command, in the order of Part 3. */
@@ -26,6 +31,8 @@ export const HANDLERS: Handlers = {
   TPM_CertifyKey2: certify.TPM_CertifyKey2,
   TPM_MakeIdentity: identity.TPM_MakeIdentity,
   TPM_ActivateIdentity: identity.TPM_ActivateIdentity,
+  ...seal,
+  ...storage,
   TPM_Extend: integrity.TPM_Extend,
   TPM_PCRRead: integrity.TPM_PCRRead,
   TPM_Quote: integrity.TPM_Quote,
@@ -35,4 +42,12 @@ export const HANDLERS: Handlers = {
   TPM_ChangeAuthOwner: authorizationChanging.TPM_ChangeAuthOwner,
   TPM_OIAP: sessions.TPM_OIAP,
   TPM_OSAP: sessions.TPM_OSAP,
+  TPM_FlushSpecific: eviction.TPM_FlushSpecific,
+  TPM_GetTicks: ticks.TPM_GetTicks,
+  TPM_TickStampBlob: ticks.TPM_TickStampBlob,
+  TPM_CreateCounter: counters.TPM_CreateCounter,
+  TPM_IncrementCounter: counters.TPM_IncrementCounter,
+  TPM_ReadCounter: counters.TPM_ReadCounter,
+  TPM_ReleaseCounter: counters.TPM_ReleaseCounter,
+  TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
 };
