@@ -1,11 +1,11 @@
 import * as startup from "./ch03_startup.ts";
 import * as testing from "./ch04_testing.ts";
+import * as seal from "./ch10_seal.ts";
+import * as storage from "./ch10_storage.ts";
 import * as crypto from "./ch13_crypto.ts";
 import * as certify from "./ch13_certify.ts";
 import * as identity from "./ch15_identity.ts";
 import * as authorizationChanging from "./ch17_authorization_changing.ts";
-import * as seal from "./ch10_seal.ts";
-import * as storage from "./ch10_storage.ts";
 import * as integrity from "./ch16_integrity.ts";
 import * as sessions from "./ch18_sessions.ts";
 import * as eviction from "./ch22_eviction.ts";
@@ -20,6 +20,8 @@ export const HANDLERS: Handlers = {
   TPM_SelfTestFull: testing.TPM_SelfTestFull,
   TPM_ContinueSelfTest: testing.TPM_ContinueSelfTest,
   TPM_GetTestResult: testing.TPM_GetTestResult,
+  ...seal,
+  ...storage,
   TPM_SHA1Start: crypto.TPM_SHA1Start,
   TPM_SHA1Update: crypto.TPM_SHA1Update,
   TPM_SHA1Complete: crypto.TPM_SHA1Complete,
@@ -31,8 +33,6 @@ export const HANDLERS: Handlers = {
   TPM_CertifyKey2: certify.TPM_CertifyKey2,
   TPM_MakeIdentity: identity.TPM_MakeIdentity,
   TPM_ActivateIdentity: identity.TPM_ActivateIdentity,
-  ...seal,
-  ...storage,
   TPM_Extend: integrity.TPM_Extend,
   TPM_PCRRead: integrity.TPM_PCRRead,
   TPM_Quote: integrity.TPM_Quote,

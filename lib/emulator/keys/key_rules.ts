@@ -25,6 +25,7 @@ import {
   type TpmRsaKeyParms,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
+import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 
 /** The schemes and sizes of one key usage (Part 2, 5.7.1). */
@@ -120,6 +121,12 @@ export function requireKeyRules(tpm: Tpm, key: TpmKey | TpmKey12): void {
     throw badProperty(`signature scheme ${algorithmParms.sigScheme} does not suit the usage`);
   }
   if (tpm.permanent.flags.FIPS) requireFips(key, rsa);
+}
+
+/** Throws TPM_INVALID_KEYUSAGE unless a key is a storage key, as the parent of anything must be. */
+export function requireStorage({ keyUsage }: Key): void {
+  if (keyUsage === TPM_KEY_STORAGE) return;
+  throw tpmError("TPM_INVALID_KEYUSAGE", "the parent is not a storage key");
 }
 
 function requireFips(key: TpmKey | TpmKey12, { keyLength }: TpmRsaKeyParms): void {

@@ -1,4 +1,5 @@
 import { CodecError, decode, encode } from "../../codec/mod.ts";
+import { TPM_TAG_PCR_INFO_LONG } from "../../tpm12/constants/mod.ts";
 import {
   TPM_PCR_INFO,
   TPM_PCR_INFO_LONG,
@@ -23,6 +24,11 @@ export function pcrInfoLongAtCreation(tpm: Tpm, pcrInfo: Uint8Array): Uint8Array
     localityAtCreation: tpm.localityBit,
     digestAtCreation: tpm.pcrCompositeDigest(info.creationPCRSelection.pcrSelect),
   });
+}
+
+/** Whether encoded PCR information says it is a TPM_PCR_INFO_LONG: by its tag (Part 3, 10.1, 5.b). */
+export function isPcrInfoLong(pcrInfo: Uint8Array): boolean {
+  return pcrInfo[0] === TPM_TAG_PCR_INFO_LONG >> 8 && pcrInfo[1] === (TPM_TAG_PCR_INFO_LONG & 0xff);
 }
 
 /** A new key's template with what its PCRInfo says of creation filled in. */

@@ -14,7 +14,7 @@ import {
   type TpmPubkey,
   type TpmStoreAsymkey,
 } from "../../tpm12/structures/mod.ts";
-import { ALL_LOCALITIES, type ReleaseCondition } from "./release_condition.ts";
+import { type ReleaseCondition, releaseOf } from "./release_condition.ts";
 
 /** The two halves of a key inside the TPM. */
 export interface KeyParts {
@@ -89,6 +89,11 @@ export class Key implements KeyParts {
     return this.#release ??= keyRelease(this.publicPart);
   }
 
+  /** Whether use of the key depends on the value of a PCR. */
+  get usesPcrs(): boolean {
+    return this.release?.pcrSelect.some((byte) => byte !== 0) ?? false;
+  }
+
   /** Whether a TPM_KEY_FLAG_* bit is set. */
   hasFlag(flag: number): boolean {
     return (this.publicPart.keyFlags & flag) !== 0;
@@ -140,20 +145,9 @@ export function rsaPublicKey({ algorithmParms, pubKey }: TpmPubkey): RsaPublicKe
   return new RsaPublicKey(pubKey.key, decode(TPM_RSA_KEY_PARMS, algorithmParms.parms).exponent);
 }
 
-function keyRelease(key: TpmKey | TpmKey12): ReleaseCondition | null {
-  if (key.PCRInfo.length === 0) return null;
-  if ("ver" in key) {
-    const info = decode(TPM_PCR_INFO, key.PCRInfo);
-    return {
-      pcrSelect: info.pcrSelection.pcrSelect,
-      digestAtRelease: info.digestAtRelease,
-      localityAtRelease: ALL_LOCALITIES,
-    };
-  }
-  const info = decode(TPM_PCR_INFO_LONG, key.PCRInfo);
-  return {
-    pcrSelect: info.releasePCRSelection.pcrSelect,
-    digestAtRelease: info.digestAtRelease,
-    localityAtRelease: info.localityAtRelease,
-  };
+function keyRelease({ PCRInfo, ...key }: TpmKey | TpmKey12): ReleaseCondition | null {
+  if (PCRInfo.length === 0) return null;
+  return releaseOf(
+    "ver" in key ? decode(TPM_PCR_INFO, PCRInfo) : decode(TPM_PCR_INFO_LONG, PCRInfo),
+  );
 }

@@ -1,3 +1,5 @@
+import type { TpmPcrInfo, TpmPcrInfoLong } from "../../tpm12/structures/mod.ts";
+
 /** Under which PCR values and localities something may be used or opened. */
 export interface ReleaseCondition {
   /** Selected PCRs, bit i%8 of byte i/8 for PCR i. */
@@ -10,3 +12,13 @@ export interface ReleaseCondition {
 
 /** TPM_LOCALITY_SELECTION with every locality (Part 2, 8.6). */
 export const ALL_LOCALITIES = 0x1f;
+
+/** What PCR information asks for at release; that of 1.1 knows no localities. */
+export function releaseOf(info: TpmPcrInfo | TpmPcrInfoLong): ReleaseCondition {
+  const long = "tag" in info;
+  return {
+    pcrSelect: (long ? info.releasePCRSelection : info.pcrSelection).pcrSelect,
+    digestAtRelease: info.digestAtRelease,
+    localityAtRelease: long ? info.localityAtRelease : ALL_LOCALITIES,
+  };
+}
