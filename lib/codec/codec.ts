@@ -27,11 +27,23 @@ export interface Codec<T> {
 /** The value type of a codec. */
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 
+/** Bytes of a buffer that is worth keeping. */
+const MAX_SPARE = 16384;
+
+/** The writer of the last call, which the next may use; `null` while one is under way. */
+let spare: Writer | null = null;
+
 /** Encodes one value. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  const writer = new Writer();
-  codec.write(writer, value);
-  return writer.finish();
+  const writer = spare ?? new Writer(1024);
+  spare = null;
+  try {
+    codec.write(writer, value);
+    return writer.finish().slice();
+  } finally {
+    writer.reset();
+    spare = writer.capacity <= MAX_SPARE ? writer : null;
+  }
 }
 
 /** Decodes one value that takes up all of `bytes`. Byte strings in it are views of `bytes`. */

@@ -180,3 +180,38 @@ Deno.test("Writer grows past its capacity and keeps what it holds", () => {
   assertEquals(written.length, 305);
   assertEquals(written.subarray(0, 6), Uint8Array.of(1, 0x0a, 0x0b, 4, 5, 6));
 });
+
+Deno.test("Writer.reset() wipes what was written", () => {
+  const writer = new Writer(4);
+  writer.u32(0xdeadbeef);
+  const view = writer.finish();
+  writer.reset();
+  assertEquals(view, new Uint8Array(4));
+  assertEquals(writer.length, 0);
+});
+
+Deno.test("encode() gives bytes of their own, also from inside another encode() and after an error", () => {
+  const nested: Codec<Uint8Array> = {
+    name: "NESTED",
+    read: (reader) => decode(SIZED16, reader.bytes(reader.remaining)),
+    write: (writer, value) => writer.bytes(encode(SIZED16, value)),
+  };
+  const codec = sized32(nested);
+  const value = Uint8Array.of(1, 2, 3);
+  const bytes = encode(codec, value);
+  reasonOf(() => encode(OUTER, { ...outer, list: [1, 2, -1] }));
+  encode(OUTER, outer);
+  encode(SIZED32, new Uint8Array(100_000));
+  assertEquals(bytes, Uint8Array.of(0, 0, 0, 5, 0, 3, 1, 2, 3));
+  assertEquals(decode(codec, bytes), value);
+  assertEquals(encode(U16, 7), Uint8Array.of(0, 7));
+});
+
+Deno.test("U64 and U32 keep all their bits", () => {
+  for (const value of [0n, 1n, 0x80000000n, 0xffffffff00000000n, 0x8000000000000001n]) {
+    assertEquals(decode(U64, encode(U64, value)), value);
+  }
+  for (const value of [0x7fffffff, 0x80000000, 0xfffffffe]) {
+    assertEquals(decode(U32, encode(U32, value)), value);
+  }
+});

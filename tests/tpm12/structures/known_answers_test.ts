@@ -108,7 +108,7 @@ Deno.test("TPM_NV_DATA_PUBLIC of a request", () => {
   assertEquals(area.nvIndex, 0x1000);
   assertEquals(area.permission.attributes, tpm.TPM_NV_PER_OWNERREAD | tpm.TPM_NV_PER_OWNERWRITE);
   assertEquals([area.bReadSTClear, area.bWriteSTClear, area.bWriteDefine], [false, false, false]);
-  assertEquals(area.dataSize, 4);
+  assertEquals(area.dataSize, 16);
   assertEquals(pcrInfoRead.pcrSelection.pcrSelect, new Uint8Array(3));
   assertEquals(pcrInfoRead.localityAtRelease, tpm.TPM_LOC_ALL);
 });
