@@ -131,7 +131,9 @@ export class DerReader {
   /** The OCTET STRING that comes next. */
   octets(field: string): Uint8Array {
     if (this.#ber && this.nextIs(DER.OCTET_STRING | DER.CONSTRUCTED)) {
-      return concat(...this.#parts(this.any(field).content, field, 0));
+      const parts: Uint8Array[] = [];
+      this.#collectParts(parts, { content: this.any(field).content, field, depth: 0 });
+      return concat(parts);
     }
     return this.content(DER.OCTET_STRING, field);
   }
@@ -181,18 +183,20 @@ export class DerReader {
     return this.#error("value", field, detail);
   }
 
-  #parts(content: Uint8Array, field: string, depth: number): Uint8Array[] {
+  /** Adds the pieces that a constructed string is made of. */
+  #collectParts(
+    parts: Uint8Array[],
+    { content, field, depth }: { content: Uint8Array; field: string; depth: number },
+  ): void {
     if (depth > MAX_DEPTH) throw this.#error("value", field, "strings are nested too deeply");
     const reader = new DerReader(content, `${this.#path}.${field}`, { ber: true });
-    const parts: Uint8Array[] = [];
     while (!reader.done) {
       const { tag, content } = reader.any("part");
       if (tag === DER.OCTET_STRING) parts.push(content);
       else if (tag === (DER.OCTET_STRING | DER.CONSTRUCTED)) {
-        parts.push(...this.#parts(content, field, depth + 1));
+        this.#collectParts(parts, { content, field, depth: depth + 1 });
       } else throw this.#error("tag", field, `tag ${hex(tag)} within an octet string`);
     }
-    return parts;
   }
 
   /** Skips elements up to the two zero bytes that end an indefinite length; gives their offset. */

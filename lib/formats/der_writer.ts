@@ -6,7 +6,7 @@ export function derElement(tag: number, ...contents: readonly Uint8Array[]): Uin
   const length = contents.reduce((sum, part) => sum + part.length, 0);
   const digits = length < 0x80 ? [] : bigEndian(length);
   const head = digits.length === 0 ? [tag, length] : [tag, 0x80 + digits.length, ...digits];
-  return concat(Uint8Array.from(head), ...contents);
+  return concat([Uint8Array.from(head), ...contents]);
 }
 
 /** A SEQUENCE. */

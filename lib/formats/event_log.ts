@@ -3,8 +3,9 @@ import { equalBytes, sha1 } from "../crypto/mod.ts";
 import { TPM_PCRVALUE } from "../tpm12/structures/mod.ts";
 import { EV_NO_ACTION } from "./event_types.ts";
 import { SIZED32_LE, U32_LE } from "./little_endian.ts";
-import { replayPcrs } from "./pcr_replay.ts";
+import { type Measurement, replayPcrs } from "./pcr_replay.ts";
 import { inRecord } from "./records.ts";
+import { latin1 } from "./text.ts";
 
 /** An event of the firmware's log: TCG_PCClientPCREventStruct, little-endian. */
 export interface FirmwareEvent {
@@ -93,12 +94,17 @@ export function decodeSpecIdEvent({ eventType, event }: FirmwareEvent): SpecIdEv
   return signatureOf(specId).startsWith(SPEC_ID_PREFIX) ? specId : null;
 }
 
-/** The values the PCRs have after these events; EV_NO_ACTION is not extended. */
+/** What these events extended: all of them but EV_NO_ACTION. */
+export function eventLogMeasurements(events: Iterable<FirmwareEvent>): Measurement[] {
+  return [...events].filter(({ eventType }) => eventType !== EV_NO_ACTION);
+}
+
+/** The values the PCRs have after these events, by {@linkcode replayPcrs}. */
 export function replayEventLog(
   events: Iterable<FirmwareEvent>,
   start?: ReadonlyMap<number, Uint8Array>,
 ): Map<number, Uint8Array> {
-  return replayPcrs([...events].filter(({ eventType }) => eventType !== EV_NO_ACTION), start);
+  return replayPcrs(eventLogMeasurements(events), start);
 }
 
 /**
@@ -110,7 +116,7 @@ export function eventDataIsMeasured({ digest, event }: FirmwareEvent): boolean {
 }
 
 function signatureOf(specId: SpecIdEvent): string {
-  return String.fromCharCode(...specId.signature).replace(/\0+$/, "");
+  return latin1(specId.signature).replace(/\0+$/, "");
 }
 
 /** Where the zeros, or ones, begin that the log ends in. */

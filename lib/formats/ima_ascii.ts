@@ -3,7 +3,7 @@ import { concat } from "./concat.ts";
 import { type ImaField, type ImaRecord, splitDigest, withoutNul } from "./ima_log.ts";
 import { IMA_TEMPLATE, imaFieldForm, imaTemplateFields } from "./ima_templates.ts";
 import { inRecord } from "./records.ts";
-import { hexToBytes } from "./text.ts";
+import { hexToBytes, latin1 } from "./text.ts";
 
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
@@ -36,7 +36,7 @@ export function encodeImaAscii(records: Iterable<ImaRecord>): Uint8Array {
   for (const record of records) {
     lines.push(inRecord(WHAT, lines.length, () => encodeLine(record)));
   }
-  return concat(...lines);
+  return concat(lines);
 }
 
 /** `10 HASH ima-ng sha1:DIGEST PATH`, the fields of the template separated by single spaces. */
@@ -67,7 +67,7 @@ function fitFields(parts: readonly Uint8Array[], names: readonly string[]): Uint
   if (extra > 0) {
     const pieces = texts.splice(path, extra + 1);
     const space = Uint8Array.of(SPACE);
-    texts.splice(path, 0, concat(...pieces.flatMap((piece) => [piece, space]).slice(0, -1)));
+    texts.splice(path, 0, concat(pieces.flatMap((piece) => [piece, space]).slice(0, -1)));
   }
   return texts;
 }
@@ -80,7 +80,7 @@ function decodeField(
   if (form === "hex") return { name, data: hexToBytes(latin(text), name) };
   if (form === "text") {
     // The path is hashed with the NUL that ends it, but not in the oldest template.
-    return { name, data: templateName === IMA_TEMPLATE ? text : concat(text, Uint8Array.of(0)) };
+    return { name, data: templateName === IMA_TEMPLATE ? text : concat([text, Uint8Array.of(0)]) };
   }
   const colon = text.lastIndexOf(COLON);
   const digest = hexToBytes(latin(text.subarray(colon + 1)), name);
@@ -88,13 +88,13 @@ function decodeField(
     throw lineError("its digest is no SHA-1");
   }
   if (colon < 0) return { name, data: digest };
-  return { name, data: concat(text.subarray(0, colon + 1), Uint8Array.of(0), digest) };
+  return { name, data: concat([text.subarray(0, colon + 1), Uint8Array.of(0), digest]) };
 }
 
 function encodeLine({ pcrIndex, templateHash, templateName, fields }: ImaRecord): Uint8Array {
   const head = `${String(pcrIndex).padStart(2)} ${templateHash.toHex()} ${templateName}`;
   const texts = fields.flatMap((field) => [Uint8Array.of(SPACE), encodeField(field)]);
-  return concat(new TextEncoder().encode(head), ...texts, Uint8Array.of(NEWLINE));
+  return concat([new TextEncoder().encode(head), ...texts, Uint8Array.of(NEWLINE)]);
 }
 
 function encodeField(field: ImaField): Uint8Array {
@@ -124,7 +124,7 @@ function split(line: Uint8Array): Uint8Array[] {
 
 function latin(bytes: Uint8Array | undefined): string {
   if (!bytes) throw lineError("it is cut short");
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return latin1(bytes);
 }
 
 function lineError(detail: string): CodecError {

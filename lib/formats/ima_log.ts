@@ -3,8 +3,9 @@ import { equalBytes, sha1 } from "../crypto/mod.ts";
 import { TPM_PCRVALUE } from "../tpm12/structures/mod.ts";
 import { IMA_TEMPLATE, imaTemplateFields } from "./ima_templates.ts";
 import { SIZED32_LE, U32_LE } from "./little_endian.ts";
-import { replayPcrs } from "./pcr_replay.ts";
+import { type Measurement, replayPcrs } from "./pcr_replay.ts";
 import { inRecord } from "./records.ts";
+import { latin1 } from "./text.ts";
 
 /** One field of a measurement. */
 export interface ImaField {
@@ -86,16 +87,20 @@ export function imaRecordIsMeasured(record: ImaRecord): boolean {
   return isImaViolation(record) || equalBytes(imaTemplateHash(record), record.templateHash);
 }
 
-/** The values the PCRs have after these records; a violation extends twenty bytes 0xff. */
+/** What these records extended: their template hashes, or twenty bytes 0xff for a violation. */
+export function imaLogMeasurements(records: Iterable<ImaRecord>): Measurement[] {
+  return Array.from(records, (record) => ({
+    pcrIndex: record.pcrIndex,
+    digest: isImaViolation(record) ? VIOLATION : record.templateHash,
+  }));
+}
+
+/** The values the PCRs have after these records, by {@linkcode replayPcrs}. */
 export function replayImaLog(
   records: Iterable<ImaRecord>,
   start?: ReadonlyMap<number, Uint8Array>,
 ): Map<number, Uint8Array> {
-  const measurements = [...records].map((record) => ({
-    pcrIndex: record.pcrIndex,
-    digest: isImaViolation(record) ? VIOLATION : record.templateHash,
-  }));
-  return replayPcrs(measurements, start);
+  return replayPcrs(imaLogMeasurements(records), start);
 }
 
 /** What a record says of the file it measured. */
@@ -127,7 +132,7 @@ export function splitDigest({ name, data }: ImaField): { prefix: string; digest:
     return { prefix: "", digest: data };
   }
   return {
-    prefix: String.fromCharCode(...data.subarray(0, end)),
+    prefix: latin1(data.subarray(0, end)),
     digest: data.subarray(end + 1),
   };
 }

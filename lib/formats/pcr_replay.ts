@@ -1,5 +1,5 @@
 import { CodecError } from "../codec/mod.ts";
-import { sha1 } from "../crypto/mod.ts";
+import { equalBytes, sha1 } from "../crypto/mod.ts";
 
 /** PCRs of a TPM 1.2 for the PC. */
 export const PCR_COUNT = 24;
@@ -43,4 +43,26 @@ export function replayPcrs(
     values.set(pcrIndex, extendPcrValue(value, digest));
   }
   return values;
+}
+
+/**
+ * How many of these extensions give a PCR this value: for a log that has grown since the PCR was
+ * quoted. `null` when none does; 0 when the PCR had the value before the first.
+ */
+export function extensionsUpTo(
+  measurements: readonly Measurement[],
+  { pcrIndex, value, start = initialPcrValue(pcrIndex) }: {
+    pcrIndex: number;
+    value: Uint8Array;
+    start?: Uint8Array;
+  },
+): number | null {
+  let reached = start;
+  if (equalBytes(reached, value)) return 0;
+  for (const [number, measurement] of measurements.entries()) {
+    if (measurement.pcrIndex !== pcrIndex) continue;
+    reached = extendPcrValue(reached, measurement.digest);
+    if (equalBytes(reached, value)) return number + 1;
+  }
+  return null;
 }

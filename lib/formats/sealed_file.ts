@@ -88,12 +88,12 @@ export function encryptSealedData(
   checkKey(key);
   if (cipher === "AES-256-CBC") {
     const cbc = createCipheriv("aes-256-cbc", key, CBC_IV);
-    return concat(cbc.update(plain), cbc.final());
+    return concat([cbc.update(plain), cbc.final()]);
   }
   const nonce = random(NONCE_SIZE);
   const gcm = createCipheriv("aes-256-gcm", key, nonce);
   const head = gcm.update(plain);
-  return concat(nonce, head, gcm.final(), gcm.getAuthTag());
+  return concat([nonce, head, gcm.final(), gcm.getAuthTag()]);
 }
 
 /**
@@ -109,13 +109,13 @@ export function decryptSealedData(
   try {
     if (cipher === "AES-256-CBC") {
       const cbc = createDecipheriv("aes-256-cbc", key, CBC_IV);
-      return concat(cbc.update(data), cbc.final());
+      return concat([cbc.update(data), cbc.final()]);
     }
     if (data.length < NONCE_SIZE + TAG_SIZE) throw fileError("its data are cut short");
     const gcm = createDecipheriv("aes-256-gcm", key, data.subarray(0, NONCE_SIZE));
     gcm.setAuthTag(data.subarray(-TAG_SIZE));
     const head = gcm.update(data.subarray(NONCE_SIZE, -TAG_SIZE));
-    return concat(head, gcm.final());
+    return concat([head, gcm.final()]);
   } catch {
     throw fileError("its data are damaged, or encrypted with another key");
   }

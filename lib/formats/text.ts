@@ -23,6 +23,13 @@ export function base64Lines(bytes: Uint8Array): string {
   return bytes.toBase64().replaceAll(/.{1,64}/g, "$&\n");
 }
 
+/** One character for each byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
 function parsed(what: string, form: string, parse: () => Uint8Array): Uint8Array {
   try {
     return parse();

@@ -6,11 +6,12 @@ import {
   decodeSpecIdEvent,
   encodeEventLog,
   eventDataIsMeasured,
+  eventLogMeasurements,
   type FirmwareEvent,
   replayEventLog,
 } from "../../lib/formats/event_log.ts";
 import { EV_NO_ACTION, EV_SEPARATOR, eventTypeName } from "../../lib/formats/event_types.ts";
-import { initialPcrValue, replayPcrs } from "../../lib/formats/pcr_replay.ts";
+import { extensionsUpTo, initialPcrValue, replayPcrs } from "../../lib/formats/pcr_replay.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { survivesMutation, survivesNoise } from "./malformed.ts";
 
@@ -74,6 +75,17 @@ Deno.test("PCRs 17–22 begin with ones, a PCR above 23 cannot be replayed", () 
   assertEquals(ones, [17, 18, 19, 20, 21, 22]);
   const digest = new Uint8Array(20);
   assertThrows(() => replayPcrs([{ pcrIndex: 24, digest }]), CodecError, "PCR 24");
+});
+
+Deno.test("a PCR's value tells how far a log had grown", () => {
+  const measurements = eventLogMeasurements(events);
+  assertEquals(measurements.length, events.length - 1);
+  const value = replayPcrs(measurements.slice(0, 1)).get(0)!;
+  assertEquals(extensionsUpTo(measurements, { pcrIndex: 0, value }), 1);
+  const last = replayEventLog(events).get(0)!;
+  assertEquals(extensionsUpTo(measurements, { pcrIndex: 0, value: last }), 3);
+  assertEquals(extensionsUpTo(measurements, { pcrIndex: 0, value: new Uint8Array(20) }), 0);
+  assertEquals(extensionsUpTo(measurements, { pcrIndex: 4, value: last }), null);
 });
 
 Deno.test("the data of an event are measured when the digest is theirs", () => {
