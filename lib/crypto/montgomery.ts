@@ -1,24 +1,25 @@
 import { bitLength, modPow } from "./bignum.ts";
 import { MONTGOMERY_WASM } from "./montgomery_wasm.ts";
 
-/** One power to compute: `base`^`exponent` mod `modulus`, none of them negative, modulus odd. */
+/** One power to compute: `base`^`exponent` mod `modulus`, none of them negative. */
 export interface PowInput {
   /** Any size. */
   base: bigint;
-  /** Up to 2048 bits. */
+  /** Any size; above 64 bits in one of the two for {@linkcode modPowPair} to be quick. */
   exponent: bigint;
-  /** Up to 2048 bits. */
+  /** Any size; odd and up to 2048 bits for {@linkcode modPowPair} to be quick. */
   modulus: bigint;
 }
 
 /**
  * Two modular powers at the price of about one. {@linkcode modPow} where the machine has no fused
- * multiply-add for vectors, or numbers are too long or exponents too short for it to pay.
+ * multiply-add for vectors, or where the numbers are not made for it.
  */
 export function modPowPair(first: PowInput, second: PowInput): [bigint, bigint] {
   const size = Math.max(bitLength(first.modulus), bitLength(second.modulus));
   const longest = Math.max(bitLength(first.exponent), bitLength(second.exponent));
-  if (size <= MAX_BITS && longest > 64 && longest <= MAX_BITS) {
+  const odd = (first.modulus & second.modulus & 1n) === 1n;
+  if (odd && size <= MAX_BITS && longest > 64 && longest <= MAX_BITS) {
     engine ??= start();
     if (engine !== "none") return engine.run(first, second, Math.ceil((size + 2) / RADIX));
   }

@@ -96,7 +96,7 @@ export function rsaOaepDecrypt(
   cipherText: Uint8Array,
   pHash: Uint8Array = tcpaLabelHash(),
 ): Uint8Array {
-  if (cipherText.length !== key.size) throw undecodable();
+  if (!key.publicKey.fits(cipherText)) throw undecodable();
   const block = rsaPrivate(key, cipherText);
   const parts = oaepDecode(block.subarray(1));
   if (block[0] !== 0 || !equalBytes(parts.pHash, pHash)) throw undecodable();

@@ -34,7 +34,7 @@ export function rsaPkcs1Encrypt(
  * or padding are wrong.
  */
 export function rsaPkcs1Decrypt(key: RsaPrivateKey, cipherText: Uint8Array): Uint8Array {
-  if (cipherText.length !== key.size) throw undecodable();
+  if (!key.publicKey.fits(cipherText)) throw undecodable();
   const block = rsaPrivate(key, cipherText);
   const end = block.indexOf(0, 2);
   if (block[0] !== 0 || block[1] !== 2 || end < OVERHEAD - 1) throw undecodable();
@@ -74,12 +74,8 @@ export function verifyPkcs1Der(
   data: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  if (signature.length !== key.size || data.length > key.size - OVERHEAD) return false;
-  try {
-    return equalBytes(rsaPublic(key, signature), signatureBlock(data, key.size));
-  } catch {
-    return false; // A number not below the modulus.
-  }
+  if (!key.fits(signature) || data.length > key.size - OVERHEAD) return false;
+  return equalBytes(rsaPublic(key, signature), signatureBlock(data, key.size));
 }
 
 function digestInfo(digest: Uint8Array): Uint8Array {
