@@ -154,7 +154,7 @@ function answer(tpm: Tpm, call: Call, values: Values): Uint8Array {
   writeFields(writer, command.name, { fields: out, values });
   const audited = isAudited(tpm, command);
   if (audited || call.sessions.length > 0) {
-    const body = call.responseBody ?? writer.slice(start);
+    const body = call.responseBody ?? writer.finish().subarray(start);
     const digest = responseDigest(command.ordinal, body);
     if (audited) auditCommand(tpm, call, digest);
     for (const use of call.sessions) writeSession(tpm, writer, { use, digest });
