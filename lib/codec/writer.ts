@@ -64,6 +64,11 @@ export class Writer {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** The bytes written from `start` on, as a view that the next write may wipe or leave behind. */
+  slice(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#length);
+  }
+
   /** Wipes what was written, which may be a secret, and starts anew with the same buffer. */
   reset(): void {
     this.#bytes.fill(0, 0, this.#length);

@@ -181,6 +181,14 @@ Deno.test("Writer grows past its capacity and keeps what it holds", () => {
   assertEquals(written.subarray(0, 6), Uint8Array.of(1, 0x0a, 0x0b, 4, 5, 6));
 });
 
+Deno.test("Writer.slice() is what was written from an offset on", () => {
+  const writer = new Writer(2);
+  writer.u16(0x0102);
+  writer.u32(0x03040506);
+  assertEquals(writer.slice(2), Uint8Array.of(3, 4, 5, 6));
+  assertEquals(writer.slice(6), new Uint8Array());
+});
+
 Deno.test("Writer.reset() wipes what was written", () => {
   const writer = new Writer(4);
   writer.u32(0xdeadbeef);
