@@ -1,0 +1,56 @@
+import type { Slot, Values } from "../../lib/tcsd/mod.ts";
+import { PARAMETER_TYPES } from "../../lib/tcsd/mod.ts";
+import { generate, type Seeded } from "../codec/generate.ts";
+
+/** Where the values are for. */
+export type Direction = "request" | "response";
+
+/** Fields that the slots can carry, as a decoder gives them: `null` for what may be left out. */
+export function generateValues(
+  slots: readonly Slot[],
+  direction: Direction,
+  random: Seeded,
+): Values {
+  const values: Values = {};
+  const sessions = slots.filter((slot) => slot.kind === "auth");
+  // Sessions that are present stand for the last roles.
+  const absent = sessions.every(({ absent }) => absent === "never")
+    ? 0
+    : random.below(1 + sessions.filter(({ absent }) => absent !== "never").length);
+  for (const slot of slots) {
+    switch (slot.kind) {
+      case "value":
+        values[slot.field] = valueOf(slot, direction, random);
+        break;
+      case "bytes":
+        values[slot.field] = random.bytes(slot.exactly ?? slot.unit * random.below(40));
+        break;
+      case "handles":
+        values[slot.field] = Array.from({ length: random.below(3) }, () => random.below(2 ** 32));
+        break;
+      case "list":
+        values[slot.field] = Array.from(
+          { length: random.below(4) },
+          () => generate(PARAMETER_TYPES[slot.type][direction], random),
+        );
+        break;
+      case "auth": {
+        const auths = (values.auths ??= []) as unknown[];
+        auths[slot.role] = sessions.indexOf(slot) < absent
+          ? null
+          : generate(PARAMETER_TYPES.AUTH[direction], random);
+      }
+    }
+  }
+  return values;
+}
+
+function valueOf(
+  { type, optional, flag }: Slot & { kind: "value" },
+  direction: Direction,
+  random: Seeded,
+): unknown {
+  if (optional && random.below(2) === 0) return null;
+  if (flag) return random.below(2) === 1;
+  return generate(PARAMETER_TYPES[type][direction], random);
+}
