@@ -10,17 +10,23 @@ const SELDOM = 16;
  */
 export class Spin {
   #vain = 0;
+  #unspun = 0;
 
   /** Asks `ready` until it says yes or the moment is over; gives the last answer. */
   until(ready: () => boolean): boolean {
-    if (this.#vain >= VAIN && this.#vain++ % SELDOM !== 0) return ready();
+    if (ready()) {
+      this.#vain = 0;
+      return true;
+    }
+    if (this.#vain >= VAIN && ++this.#unspun < SELDOM) return false;
+    this.#unspun = 0;
     const end = performance.now() + WINDOW;
-    do {
+    while (performance.now() < end) {
       if (ready()) {
         this.#vain = 0;
         return true;
       }
-    } while (performance.now() < end);
+    }
     this.#vain++;
     return false;
   }
