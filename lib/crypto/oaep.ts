@@ -59,11 +59,13 @@ export function oaepDecode(encoded: Uint8Array): OaepParts {
   let start = 2 * HASH;
   while (start < block.length && block[start] === 0) start++;
   if (block[start] !== 1) throw undecodable();
-  return {
+  const parts = {
     seed: block.slice(0, HASH),
     pHash: block.slice(HASH, 2 * HASH),
     message: block.slice(start + 1),
   };
+  block.fill(0);
+  return parts;
 }
 
 /** What {@linkcode rsaOaepEncrypt} takes. */
