@@ -73,7 +73,10 @@ export const CRYPTO = {
     ordinal: 0x32,
     spec: "Part 3, 13.8",
     handles: { certHandle: TPM_KEY_HANDLE, keyHandle: TPM_KEY_HANDLE },
-    auth: [{ for: "certHandle", optional: true }, { for: "keyHandle", optional: true }],
+    auth: [
+      { for: "certHandle", optional: true },
+      { for: "keyHandle", optional: true, readsPublic: true },
+    ],
     in: { antiReplay: TPM_NONCE },
     out: { certifyInfo: TPM_CERTIFY_INFO_ANY, outData: SIZED32 },
     needs: OPERATIONAL,
@@ -85,7 +88,10 @@ export const CRYPTO = {
     ordinal: 0x33,
     spec: "Part 3, 13.9",
     handles: { keyHandle: TPM_KEY_HANDLE, certHandle: TPM_KEY_HANDLE },
-    auth: [{ for: "keyHandle", optional: true }, { for: "certHandle", optional: true }],
+    auth: [
+      { for: "keyHandle", optional: true, readsPublic: true },
+      { for: "certHandle", optional: true },
+    ],
     in: { migrationPubDigest: TPM_DIGEST, antiReplay: TPM_NONCE },
     out: { certifyInfo: TPM_CERTIFY_INFO2, outData: SIZED32 },
     needs: OPERATIONAL,

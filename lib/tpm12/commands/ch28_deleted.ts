@@ -1,9 +1,11 @@
 import { BOOL, SIZED32 } from "../../codec/mod.ts";
 import { TPM_NONCE, TPM_VERSION } from "../structures/mod.ts";
-import { command, UNCHECKED } from "./command.ts";
+import { ACTIVE, command, OPERATIONAL } from "./command.ts";
 import { TPM_CAPABILITY_AREA, TPM_COMMAND_CODE, TPM_KEY_HANDLE } from "./scalars.ts";
 
-/** Part 3, chapter 28: Deleted Commands. A 1.2 TPM answers each with TPM_BAD_ORDINAL. */
+// The rows say how a 1.1 TPM takes them; a 1.2 TPM answers each with TPM_BAD_ORDINAL (rule 1).
+
+/** Part 3, chapter 28: Deleted Commands. */
 export const DELETED = {
   TPM_GetCapabilitySigned: command({
     ordinal: 0x64,
@@ -12,7 +14,7 @@ export const DELETED = {
     auth: [{ for: "keyHandle", optional: true }],
     in: { antiReplay: TPM_NONCE, capArea: TPM_CAPABILITY_AREA, subCap: SIZED32 },
     out: { version: TPM_VERSION, resp: SIZED32, sig: SIZED32 },
-    needs: UNCHECKED,
+    needs: OPERATIONAL,
     deletedBy12: true,
   }),
   TPM_GetOrdinalAuditStatus: command({
@@ -20,7 +22,7 @@ export const DELETED = {
     spec: "Part 3, 28.2",
     in: { ordinalToQuery: TPM_COMMAND_CODE },
     out: { state: BOOL },
-    needs: UNCHECKED,
+    needs: ACTIVE,
     audit: "never",
     deletedBy12: true,
   }),
@@ -31,7 +33,7 @@ export const DELETED = {
     auth: [{ for: "keyHandle", optional: true }],
     in: { antiReplay: TPM_NONCE },
     out: { sig: SIZED32 },
-    needs: UNCHECKED,
+    needs: OPERATIONAL,
     deletedBy12: true,
   }),
   // The two audit commands of 1.1 are in no 1.2 text: only their ordinals remain, and the
@@ -39,14 +41,14 @@ export const DELETED = {
   TPM_GetAuditEvent: command({
     ordinal: 0x82,
     spec: "TCPA Main 1.1b",
-    needs: UNCHECKED,
+    needs: ACTIVE,
     audit: "never",
     deletedBy12: true,
   }),
   TPM_GetAuditEventSigned: command({
     ordinal: 0x83,
     spec: "TCPA Main 1.1b",
-    needs: UNCHECKED,
+    needs: OPERATIONAL,
     audit: "never",
     deletedBy12: true,
   }),
