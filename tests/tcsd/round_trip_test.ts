@@ -96,7 +96,7 @@ Deno.test("parameters left out keep their places in the type list", () => {
   });
   assertEquals(
     toHex(delegation.subarray(8, 36)),
-    "00000006000000060000001c00000047000000240301" + "03040a070000",
+    "00000006000000060000001c0000004b000000240301" + "03040a070000",
   );
 });
 

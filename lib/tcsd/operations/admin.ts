@@ -97,7 +97,12 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   }),
   operation({ ordinal: 60, name: "FORCECLEAR", method: "forceClear" }),
   operation({ ordinal: 61, name: "DISABLEFORCECLEAR", method: "disableForceClear" }),
-  operation({ ordinal: 62, name: "PHYSICALDISABLE", method: "physicalDisable" }),
+  operation({
+    ordinal: 62,
+    name: "PHYSICALDISABLE",
+    method: "physicalDisable",
+    trousers: "faulty",
+  }),
   operation({ ordinal: 63, name: "PHYSICALENABLE", method: "physicalEnable" }),
   operation({
     ordinal: 64,
