@@ -101,7 +101,7 @@ export class LibcOpener implements StreamOpener {
     try {
       const done = symbols.connect(fd, address.bytes, address.bytes.length) === 0;
       const errno = done ? 0 : this.#libc.errno();
-      const found = done ? POLLOUT : await descriptor.wait(POLLOUT);
+      const found = done ? POLLOUT : descriptor.ready(POLLOUT) || await descriptor.wait(POLLOUT);
       signal.throwIfAborted();
       if ((found & (POLLERR | POLLHUP)) !== 0) {
         throw new LibcError("connect", this.#pendingError(fd) || errno);

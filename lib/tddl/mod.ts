@@ -17,6 +17,7 @@ export * from "./channel.ts";
 export * from "./channel_tddl.ts";
 export * from "./connection_string.ts";
 export * from "./constants.ts";
+export * from "./default_connection.ts";
 export { DEFAULT_DURATIONS, type Durations } from "./durations.ts";
 export * from "./emulator_channel.ts";
 export * from "./open_tddl.ts";

@@ -1,0 +1,42 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { Emulator } from "../../lib/emulator/mod.ts";
+import { ChannelTddl, EmulatorChannel, openTddl } from "../../lib/tddl/mod.ts";
+import { TssError } from "../../lib/tpm12/tss_error.ts";
+import { fromHex, toHex } from "../hex.ts";
+
+const PCR_READ = fromHex("00c1 0000000e 00000015 00000010");
+const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
+
+Deno.test("openTddl(emulator) gives a TPM that is started up", async () => {
+  await using tddl = await openTddl("emulator");
+  assertEquals(toHex(await tddl.transmitData(PCR_READ)), `00c40000001e00000000${"00".repeat(20)}`);
+  const extended = await tddl.transmitData(EXTEND);
+  assertEquals(await tddl.transmitData(PCR_READ), extended);
+});
+
+Deno.test("an emulator of one's own is used as it is, and reset by setPowerManagement()", async () => {
+  using emulator = Emulator.powerOn();
+  await using tddl = new ChannelTddl(new EmulatorChannel(emulator));
+  await tddl.open();
+  assertEquals((await tddl.transmitData(PCR_READ))[9], 0x26); // TPM_INVALID_POSTINIT
+  const startup = fromHex("00c1 0000000c 00000099 0001");
+  assertEquals((await tddl.transmitData(startup))[9], 0);
+  await tddl.transmitData(EXTEND);
+  await tddl.setPowerManagement(false, 3);
+  await tddl.setPowerManagement(false, 0);
+  await tddl.transmitData(startup);
+  assertEquals(toHex((await tddl.transmitData(PCR_READ)).subarray(10)), "00".repeat(20));
+});
+
+Deno.test("two emulators know nothing of each other", async () => {
+  await using one = await openTddl("emulator");
+  await using two = await openTddl("emulator");
+  await one.transmitData(EXTEND);
+  assertEquals(toHex((await two.transmitData(PCR_READ)).subarray(10)), "00".repeat(20));
+});
+
+Deno.test("a malformed command gets the TPM's own error", async () => {
+  await using tddl = await openTddl("emulator");
+  assertEquals((await tddl.transmitData(fromHex("00c1 00000063 00000015")))[9], 0x19);
+  await assertRejects(() => tddl.cancel(), TssError, "cannot cancel commands");
+});
