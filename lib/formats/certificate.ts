@@ -178,9 +178,14 @@ function readTime(reader: DerReader, field: string): Date {
   const text = latin1(reader.content(short ? DER.UTC_TIME : DER.GENERALIZED_TIME, field));
   // Two-digit years from 50 are of the twentieth century (RFC 5280, 4.1.2.5.1).
   const century = short ? (Number(text.slice(0, 2)) >= 50 ? "19" : "20") : "";
-  const iso = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + text);
-  const time = iso && new Date(`${iso[1]}-${iso[2]}-${iso[3]}T${iso[4]}:${iso[5]}:${iso[6]}Z`);
-  if (!time || Number.isNaN(time.getTime())) throw reader.fail(field, "it is no time");
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + text) ?? [];
+  const [year, month, day, hour, minute, second] = parts;
+  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const time = new Date(iso);
+  // A day that does not exist, 31 February, would become another.
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) {
+    throw reader.fail(field, "it is no time");
+  }
   return time;
 }
 

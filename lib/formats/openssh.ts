@@ -46,11 +46,10 @@ export function publicKeyToOpenSsh(key: RsaPublicKey, comment = ""): string {
 
 /** The key in one line of a public key file without options. Throws {@linkcode CodecError}. */
 export function publicKeyFromOpenSsh(line: string): OpenSshKey {
-  const [, type, blob, comment] = /^(\S+)[ \t]+(\S+)(?:[ \t]+([^\r\n]*?))?\s*$/.exec(line.trim()) ??
-    [];
+  const [, type, blob, comment] = /^(\S+)[ \t]+(\S+)(.*)$/.exec(line.trim()) ?? [];
   if (type === undefined || blob === undefined) throw sshError("it is no line `ssh-rsa BASE64`");
   if (type !== "ssh-rsa") throw sshError(`it begins with ${JSON.stringify(type)}, not "ssh-rsa"`);
-  return { key: decodeSshBlob(base64ToBytes(blob, "SSH key")), comment: comment ?? "" };
+  return { key: decodeSshBlob(base64ToBytes(blob, "SSH key")), comment: (comment ?? "").trim() };
 }
 
 /** A number that is not negative, as few bytes as it takes (RFC 4251, 5). */

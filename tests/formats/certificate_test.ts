@@ -169,6 +169,19 @@ Deno.test("a certificate whose two algorithms differ is refused", async () => {
   assertThrows(() => decodeCertificate(mixed), CodecError, "differs");
 });
 
+Deno.test("a validity that is no time is refused", async () => {
+  const text = toHex(await issueEk("rsaEncryption"));
+  const time = toHex(new TextEncoder().encode("200102030405Z"));
+  for (const bad of ["200230030405Z", "201302030405Z", "2001020304 5Z", "20010203040+Z"]) {
+    const der = fromHex(text.replace(time, toHex(new TextEncoder().encode(bad))));
+    assertThrows(
+      () => decodeCertificate(der),
+      CodecError,
+      "notBefore: Cannot decode DER: it is no time",
+    );
+  }
+});
+
 Deno.test("truncated and changed certificates give CodecError alone", async () => {
   const der = await issueEk("rsaesOaep");
   const decode = (bytes: Uint8Array): unknown => tpmOfCertificate(decodeCertificate(bytes));
