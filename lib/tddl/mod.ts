@@ -2,12 +2,13 @@
  * The TPM device driver library (TDDL): the way to a TPM behind a device, a socket, swtpm, or in
  * this process, and the connection strings that name them. Importing it asks for no permission.
  *
- * | connection       | permission                                                     |
- * | ---------------- | -------------------------------------------------------------- |
- * | `emulator`       | none; `--allow-read` and `--allow-write` for its file          |
- * | `tcp:`, `swtpm:` | `--allow-net=HOST:PORT`, or `--allow-ffi=LIBC`, which is faster |
- * | `unix:`          | `--allow-read=PATH --allow-write=PATH`, or `--allow-ffi=LIBC`  |
- * | `device:`        | `--allow-ffi=LIBC`                                             |
+ * | connection       | permission                                                         |
+ * | ---------------- | ------------------------------------------------------------------ |
+ * | `emulator`       | none; `--allow-read` and `--allow-write` for its file              |
+ * | `tcp:`, `swtpm:` | `--allow-net=HOST:PORT`, or `--allow-ffi=LIBC`, which is faster    |
+ * | `unix:`          | `--allow-net=unix:PATH --allow-read=PATH --allow-write=PATH`, or   |
+ * |                  | `--allow-ffi=LIBC`                                                 |
+ * | `device:`        | `--allow-ffi=LIBC`                                                 |
  *
  * LIBC is the path of the system's libc, for example `/lib/x86_64-linux-gnu/libc.so.6`.
  *

@@ -63,9 +63,13 @@ Deno.test("a socket works with the grant for libc's path alone", async () => {
 });
 
 Deno.test("a socket works with the grant for its address alone", async () => {
-  await using tpm = new FakeTpm();
-  const { port } = tpm.address as { port: number };
-  assertStringIncludes(await run([`--allow-net=127.0.0.1:${port}`], OPEN(tpm.spec)), ANSWER);
+  await using tcp = new FakeTpm();
+  const { port } = tcp.address as { port: number };
+  assertStringIncludes(await run([`--allow-net=127.0.0.1:${port}`], OPEN(tcp.spec)), ANSWER);
+  await using unix = new FakeTpm(undefined, "unix");
+  const { path } = unix.address as { path: string };
+  const grants = [`--allow-net=unix:${path}`, `--allow-read=${path}`, `--allow-write=${path}`];
+  assertStringIncludes(await run(grants, OPEN(unix.spec)), ANSWER);
 });
 
 Deno.test("a socket without a grant says which flag to add", async () => {
