@@ -37,15 +37,15 @@ export function struct<T extends object>(name: string, fields: FieldsOf<T>): Cod
   };
 }
 
-/** A UINT16 structure tag that must have one value. */
-export function tag<const N extends number>(value: N): Codec<N> {
+/** A UINT16 structure tag that must have one value; any other is refused for `reason`. */
+export function tag<const N extends number>(value: N, reason: CodecReason = "tag"): Codec<N> {
   return {
     name: "TPM_STRUCTURE_TAG",
     parts: { kind: "constant", value },
     read(reader) {
       const found = reader.u16();
       if (found !== value) {
-        throw new CodecError("tag", `Cannot decode tag ${hex(found)}: ${hex(value)} expected`);
+        throw new CodecError(reason, `Cannot decode tag ${hex(found)}: ${hex(value)} expected`);
       }
       return value;
     },
@@ -129,6 +129,21 @@ export interface OpaqueCodec extends Codec<Uint8Array> {
 /** Bytes after their UINT32 length, left undecoded; `inner` says what they hold. */
 export function opaque32<T>(inner: Codec<T>): OpaqueCodec {
   return { ...SIZED32, name: inner.name, inner: inner as Codec<unknown> };
+}
+
+/**
+ * As {@linkcode opaque32}, for a receiver that looks inside at once: what is read must be an
+ * `inner` or nothing.
+ */
+export function checked32<T>(inner: Codec<T>): OpaqueCodec {
+  return {
+    ...opaque32(inner),
+    read(reader) {
+      const value = SIZED32.read(reader);
+      if (value.length > 0) within(new Reader(value), value.length, inner);
+      return value;
+    },
+  };
 }
 
 /** As many items as the count before them says. */

@@ -10,6 +10,7 @@ export type CodecReason =
   | "bool"
   | "tag"
   | "value"
+  | "TPM_BAD_KEY_PROPERTY"
   | "TPM_BAD_VERSION"
   | "TPM_INVALID_PCR_INFO"
   | "TPM_INVALID_STRUCTURE";

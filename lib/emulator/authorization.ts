@@ -45,7 +45,7 @@ export function authorizeCall(tpm: Tpm, call: Call, request: Record<string, unkn
 function usableKey(tpm: Tpm, role: AuthRole, handle: number): LoadedKey {
   const loaded = tpm.loadedKey(handle);
   const ignored = role.readsPublic && loaded.key.hasFlag(TPM_PCRIGNOREDONREAD);
-  if (!ignored) tpm.requireRelease(loaded.key.release);
+  if (!ignored) tpm.requireRelease(loaded.key.release, "TPM_WRONGPCRVAL");
   return loaded;
 }
 

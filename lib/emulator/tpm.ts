@@ -7,7 +7,7 @@ import {
   type TpmNvDataSensitive,
   type TpmPcrComposite,
 } from "../tpm12/structures/mod.ts";
-import { tpmError } from "../tpm12/tss_error.ts";
+import { type ReturnCodeName, tpmError } from "../tpm12/tss_error.ts";
 import type { Limits } from "./state/limits.ts";
 import type { Key, LoadedKey } from "./state/key.ts";
 import type { Counter, PermanentState } from "./state/permanent.ts";
@@ -164,8 +164,14 @@ export class Tpm {
     return sha1(encode(TPM_PCR_COMPOSITE, this.pcrComposite(pcrSelect)));
   }
 
-  /** Throws TPM_WRONGPCRVAL or TPM_BAD_LOCALITY unless PCRs and locality are as they must be. */
-  requireRelease(release: ReleaseCondition | null): void {
+  /**
+   * Throws unless PCRs and locality are as they must be: TPM_WRONGPCRVAL, and `badLocality` for the
+   * locality.
+   */
+  requireRelease(
+    release: ReleaseCondition | null,
+    badLocality: ReturnCodeName = "TPM_BAD_LOCALITY",
+  ): void {
     if (release === null) return;
     const { pcrSelect, digestAtRelease, localityAtRelease } = release;
     if (pcrSelect.some((byte) => byte !== 0)) {
@@ -174,7 +180,7 @@ export class Tpm {
       }
     }
     if (localityAtRelease !== ALL_LOCALITIES && !(localityAtRelease & this.localityBit)) {
-      throw tpmError("TPM_BAD_LOCALITY", `locality ${this.locality} is not among those at release`);
+      throw tpmError(badLocality, `locality ${this.locality} is not among those at release`);
     }
   }
 

@@ -17,7 +17,7 @@ import {
   type TpmStoredData,
   type TpmStoredData12,
 } from "../../tpm12/structures/mod.ts";
-import { tpmError } from "../../tpm12/tss_error.ts";
+import { tpmError, TssError } from "../../tpm12/tss_error.ts";
 import type { Call, SessionUse } from "../call.ts";
 import { looseEntity } from "../entities.ts";
 import { decryptUnder, encryptUnder } from "../keys/key_blob.ts";
@@ -164,8 +164,7 @@ function openSealed(
   key: Key,
   stored: TpmStoredData | TpmStoredData12,
 ): TpmSealedData {
-  const plain = decryptUnder(key, stored.encData);
-  const sealed = readSealed(plain);
+  const sealed = decryptSealed(key, stored.encData);
   const genuine = sealed.payload === TPM_PT_SEAL &&
     equalBytes(sealed.tpmProof, tpm.permanent.tpmProof) &&
     equalBytes(sealed.storedDigest, storedDigest(stored));
@@ -175,11 +174,13 @@ function openSealed(
   return sealed;
 }
 
-function readSealed(plain: Uint8Array): TpmSealedData {
+/** 5, 6.a. Every failure is TPM_NOTSEALED_BLOB (6.h). */
+function decryptSealed(key: Key, encData: Uint8Array): TpmSealedData {
   try {
-    return decode(TPM_SEALED_DATA, plain);
+    return decode(TPM_SEALED_DATA, decryptUnder(key, encData));
   } catch (error) {
-    throw error instanceof CodecError ? tpmError("TPM_NOTSEALED_BLOB", error.message) : error;
+    if (!(error instanceof CodecError || error instanceof TssError)) throw error;
+    throw tpmError("TPM_NOTSEALED_BLOB", "encData is not encrypted sealed data");
   }
 }
 

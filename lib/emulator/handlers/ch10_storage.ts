@@ -1,5 +1,4 @@
 import { decode } from "../../codec/mod.ts";
-import { RsaError, rsaPkcs1Decrypt } from "../../crypto/mod.ts";
 import {
   TPM_ES_RSAESOAEP_SHA1_MGF1,
   TPM_KEY_AUTHCHANGE,
@@ -31,10 +30,12 @@ export const TPM_UnBind: Handler<"TPM_UnBind"> = (_tpm, { inData }, call) => {
     throw tpmError("TPM_INVALID_KEYUSAGE", "the key is neither a bind nor a legacy key");
   }
   // 4.
-  const isOaep = key.publicPart.algorithmParms.encScheme === TPM_ES_RSAESOAEP_SHA1_MGF1;
-  const plain = isOaep ? decryptUnder(key, inData) : decryptPkcs1(key, inData);
+  const plain = decryptUnder(key, inData);
   // 5.
-  if (!isOaep && keyUsage === TPM_KEY_LEGACY) return { outData: plain };
+  const { encScheme } = key.publicPart.algorithmParms;
+  if (keyUsage === TPM_KEY_LEGACY && encScheme !== TPM_ES_RSAESOAEP_SHA1_MGF1) {
+    return { outData: plain };
+  }
   // 6.
   const { payload, payloadData } = decode(TPM_BOUND_DATA, plain);
   if (payload !== TPM_PT_BIND) {
@@ -43,14 +44,6 @@ export const TPM_UnBind: Handler<"TPM_UnBind"> = (_tpm, { inData }, call) => {
   return { outData: payloadData };
 };
 
-function decryptPkcs1(key: Key, cipherText: Uint8Array): Uint8Array {
-  try {
-    return rsaPkcs1Decrypt(key.rsa, cipherText);
-  } catch (error) {
-    throw error instanceof RsaError ? tpmError("TPM_DECRYPT_ERROR", error.message) : error;
-  }
-}
-
 /** TPM_CreateWrapKey (Part 3, 10.4). */
 export const TPM_CreateWrapKey: Handler<"TPM_CreateWrapKey"> = (
   tpm,
@@ -58,10 +51,10 @@ export const TPM_CreateWrapKey: Handler<"TPM_CreateWrapKey"> = (
   call,
 ) => {
   const { key: parent } = call.key("parentHandle");
-  // 3, 7, 8, 9.
-  requireKeyRules(tpm, keyInfo);
   // 4.
   requireStorage(parent);
+  // 3, 7, 8, 9.
+  requireKeyRules(tpm, keyInfo);
   // 5, 6.
   requireWrappable(parent, keyInfo);
   // 10 to 15.

@@ -1,16 +1,23 @@
-import { CodecError, decode, encode } from "../../codec/mod.ts";
+import { decode, encode } from "../../codec/mod.ts";
 import {
   equalBytes,
   generateRsaKey,
   RsaError,
   rsaOaepDecrypt,
   rsaOaepEncrypt,
+  rsaPkcs1Decrypt,
   type RsaPrivateKey,
   type RsaPublicKey,
   sha1,
 } from "../../crypto/mod.ts";
-import { TPM_PT_ASYM } from "../../tpm12/constants/mod.ts";
 import {
+  TPM_ES_RSAESPKCSv15,
+  TPM_PT_ASYM,
+  TPM_PT_MIGRATE_EXTERNAL,
+  TPM_PT_MIGRATE_RESTRICTED,
+} from "../../tpm12/constants/mod.ts";
+import {
+  STRUCT_VER_1_1,
   TPM_KEY_ANY,
   TPM_STORE_ASYMKEY,
   type TpmKey,
@@ -54,6 +61,7 @@ export function createKey(
   const parms = rsaParms(template.algorithmParms);
   const rsa = generateRsaKey(parms.keyLength, exponentOf(parms), tpm.random);
   const publicPart = withoutEncData({ ...template, pubKey: { key: rsa.publicKey.modulus } });
+  if ("ver" in publicPart) publicPart.ver = STRUCT_VER_1_1;
   const sensitive: TpmStoreAsymkey = {
     payload,
     usageAuth,
@@ -70,19 +78,24 @@ export function wrapKey(tpm: Tpm, parent: Key, key: Key): TpmKey | TpmKey12 {
   return { ...key.publicPart, encData };
 }
 
+/** The payload types of keys in a TPM. */
+const KEY_PAYLOADS: readonly number[] = [
+  TPM_PT_ASYM,
+  TPM_PT_MIGRATE_RESTRICTED,
+  TPM_PT_MIGRATE_EXTERNAL,
+];
+
 /**
- * The private part of a wrapped key; throws TPM_DECRYPT_ERROR. Whether it belongs to the public
- * part is for {@linkcode requireMatchingHalves}.
+ * The private part of a wrapped key. Throws TPM_DECRYPT_ERROR, TPM_INVALID_STRUCTURE for a payload
+ * type that is no key's, and a CodecError. Whether it belongs to the public part is for
+ * {@linkcode requireMatchingHalves}.
  */
 export function unwrapSensitive(parent: Key, encData: Uint8Array): TpmStoreAsymkey {
-  const plain = decryptUnder(parent, encData);
-  try {
-    const copy = structuredClone(decode(TPM_STORE_ASYMKEY, plain));
-    plain.fill(0);
-    return copy;
-  } catch (error) {
-    throw error instanceof CodecError ? tpmError("TPM_DECRYPT_ERROR", error.message) : error;
+  const sensitive = decode(TPM_STORE_ASYMKEY, decryptUnder(parent, encData));
+  if (!KEY_PAYLOADS.includes(sensitive.payload)) {
+    throw tpmError("TPM_INVALID_STRUCTURE", `payload type ${sensitive.payload} is not a key's`);
   }
+  return sensitive;
 }
 
 /** OAEP with label "TCPA" under a storage key; throws TPM_ENCRYPT_ERROR when it does not fit. */
@@ -99,28 +112,37 @@ export function encryptTo(tpm: Tpm, key: RsaPublicKey, plain: Uint8Array): Uint8
   }
 }
 
-/** Undoes {@linkcode encryptUnder}; throws TPM_DECRYPT_ERROR. */
+/**
+ * Decrypts by the key's own scheme: OAEP with label "TCPA", or PKCS#1. Throws TPM_BAD_DATASIZE for
+ * more than one block, TPM_DECRYPT_ERROR.
+ */
 export function decryptUnder(key: Key, cipherText: Uint8Array): Uint8Array {
+  const { rsa, publicPart } = key;
+  if (cipherText.length > rsa.size) {
+    throw tpmError("TPM_BAD_DATASIZE", `${cipherText.length} bytes came, a block has ${rsa.size}`);
+  }
+  const isPkcs1 = publicPart.algorithmParms.encScheme === TPM_ES_RSAESPKCSv15;
   try {
-    return rsaOaepDecrypt(key.rsa, cipherText);
+    return isPkcs1 ? rsaPkcs1Decrypt(rsa, cipherText) : rsaOaepDecrypt(rsa, cipherText);
   } catch (error) {
     throw error instanceof RsaError ? tpmError("TPM_DECRYPT_ERROR", error.message) : error;
   }
 }
 
 /**
- * The private half that goes with a public part. Throws TPM_BAD_KEY_PROPERTY when the prime does
- * not divide the modulus.
+ * The private half that goes with a public part. Throws TPM_BAD_PARAMETER when the prime does not
+ * divide the modulus, or the exponent has no inverse.
  */
 export function requireMatchingHalves(
   publicPart: TpmKey | TpmKey12,
   sensitive: TpmStoreAsymkey,
 ): RsaPrivateKey {
-  const key = new Key({ publicPart, sensitive });
   try {
-    return key.rsa;
+    const { rsa } = new Key({ publicPart, sensitive });
+    void rsa.crt; // Derived from both halves, and kept for the key's use.
+    return rsa;
   } catch (error) {
-    throw error instanceof RsaError ? tpmError("TPM_BAD_KEY_PROPERTY", error.message) : error;
+    throw error instanceof RsaError ? tpmError("TPM_BAD_PARAMETER", error.message) : error;
   }
 }
 

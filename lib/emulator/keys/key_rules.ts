@@ -1,4 +1,4 @@
-import { CodecError, decode } from "../../codec/mod.ts";
+import { decode } from "../../codec/mod.ts";
 import {
   TPM_ALG_RSA,
   TPM_AUTH_NEVER,
@@ -73,20 +73,13 @@ const USAGE_RULES: ReadonlyMap<number, UsageRule> = new Map<number, UsageRule>([
 const MAX_BITS = 2048;
 const EXPONENTS: readonly number[] = [3, 5, 7, 17, 257, 65537];
 const DEFAULT_EXPONENT = 65537;
-/** Bits of TPM_KEY_FLAGS that have a meaning (Part 2, 5.10). */
-const KEY_FLAGS_MASK = 0x1f;
 
-/** The RSA parameters of a key; throws TPM_BAD_KEY_PROPERTY for another algorithm. */
+/** The RSA parameters of a key; throws TPM_BAD_KEY_PROPERTY for another algorithm, a CodecError. */
 export function rsaParms(parms: TpmKeyParms): TpmRsaKeyParms {
   if (parms.algorithmID !== TPM_ALG_RSA) {
     throw badProperty(`algorithm ${parms.algorithmID} is not TPM_ALG_RSA`);
   }
-  try {
-    return decode(TPM_RSA_KEY_PARMS, parms.parms);
-  } catch (error) {
-    if (error instanceof CodecError) throw badProperty(error.message);
-    throw error;
-  }
+  return decode(TPM_RSA_KEY_PARMS, parms.parms);
 }
 
 /** The public exponent as a number; none given means 65537. */
@@ -101,10 +94,9 @@ export function exponentOf({ exponent }: TpmRsaKeyParms): number {
  * schemes for the usage; TPM_NOTFIPS for what FIPS mode forbids.
  */
 export function requireKeyRules(tpm: Tpm, key: TpmKey | TpmKey12): void {
-  const { algorithmParms, keyUsage, keyFlags } = key;
+  const { algorithmParms, keyUsage } = key;
   const rule = USAGE_RULES.get(keyUsage);
   if (rule === undefined) throw badProperty(`0x${keyUsage.toString(16)} is no key usage`);
-  if ((keyFlags & ~KEY_FLAGS_MASK) !== 0) throw badProperty("keyFlags has unknown bits");
   const rsa = rsaParms(algorithmParms);
   if (rsa.numPrimes !== 2) throw badProperty(`a key has 2 primes, not ${rsa.numPrimes}`);
   if (rsa.keyLength > MAX_BITS || rsa.keyLength % 16 !== 0 || rsa.keyLength < rule.bits) {

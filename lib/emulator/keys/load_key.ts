@@ -39,12 +39,12 @@ function unwrapKey(tpm: Tpm, parent: Key, inKey: TpmKey | TpmKey12): Key {
   // 5.
   const sensitive = unwrapSensitive(parent, inKey.encData);
   const publicPart = withoutEncData(inKey);
+  // 7.a, 8.
+  const key = new Key({ publicPart, sensitive }, requireMatchingHalves(publicPart, sensitive));
   // 6.
   if (!isGenuine(publicPart, sensitive)) {
     throw tpmError("TPM_AUTHFAIL", "the public part is not the one the private part was made for");
   }
-  // 7.a.
-  const key = new Key({ publicPart, sensitive }, requireMatchingHalves(publicPart, sensitive));
   // 7.b, 7.c.
   if (key.keyUsage === TPM_KEY_IDENTITY && key.migratable) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "an identity key must not be migratable");
@@ -56,7 +56,6 @@ function unwrapKey(tpm: Tpm, parent: Key, inKey: TpmKey | TpmKey12): Key {
   if (!key.migratable && !equalBytes(sensitive.migrationAuth, tpm.permanent.tpmProof)) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "this key that cannot migrate is another TPM's");
   }
-  // 7.i, 7.j. The PCR information is read here, and must be such.
-  void key.release;
+  // 7.i, 7.j. The PCR information was found legal with the key's other parameters.
   return key;
 }

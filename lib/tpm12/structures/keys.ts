@@ -1,5 +1,7 @@
 import {
+  checked32,
   type Codec,
+  CodecError,
   either,
   only,
   opaque32,
@@ -116,14 +118,32 @@ export interface TpmKey {
   encData: Uint8Array;
 }
 
+/** The bits of TPM_KEY_FLAGS, TPM_REDIRECTION to TPM_MIGRATEAUTHORITY (Part 2, 5.8). */
+const KEY_FLAGS_MASK = 0x1f;
+
+const KEY_FLAGS: Codec<number> = {
+  ...U32,
+  name: "TPM_KEY_FLAGS",
+  read(reader) {
+    const flags = reader.u32();
+    if ((flags & ~KEY_FLAGS_MASK) !== 0) {
+      throw new CodecError(
+        "TPM_BAD_KEY_PROPERTY",
+        `Cannot decode key flags ${flags}: unknown bits`,
+      );
+    }
+    return flags;
+  },
+};
+
 /** Wire form of {@linkcode TpmKey}. */
 export const TPM_KEY: Codec<TpmKey> = struct("TPM_KEY", {
   ver: TPM_STRUCT_VER,
   keyUsage: U16,
-  keyFlags: U32,
+  keyFlags: KEY_FLAGS,
   authDataUsage: U8,
   algorithmParms: TPM_KEY_PARMS,
-  PCRInfo: opaque32(TPM_PCR_INFO),
+  PCRInfo: checked32(TPM_PCR_INFO),
   pubKey: TPM_STORE_PUBKEY,
   encData: SIZED32,
 });
@@ -152,13 +172,13 @@ export interface TpmKey12 {
 
 /** Wire form of {@linkcode TpmKey12}. */
 export const TPM_KEY12: Codec<TpmKey12> = struct("TPM_KEY12", {
-  tag: tag(TPM_TAG_KEY12),
-  fill: only(U16, 0, "TPM_INVALID_STRUCTURE"),
+  tag: tag(TPM_TAG_KEY12, "TPM_BAD_KEY_PROPERTY"),
+  fill: only(U16, 0, "TPM_BAD_KEY_PROPERTY"),
   keyUsage: U16,
-  keyFlags: U32,
+  keyFlags: KEY_FLAGS,
   authDataUsage: U8,
   algorithmParms: TPM_KEY_PARMS,
-  PCRInfo: opaque32(TPM_PCR_INFO_LONG),
+  PCRInfo: checked32(TPM_PCR_INFO_LONG),
   pubKey: TPM_STORE_PUBKEY,
   encData: SIZED32,
 });

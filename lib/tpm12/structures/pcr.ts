@@ -10,7 +10,7 @@ import {
   U8,
   untilEnd,
 } from "../../codec/mod.ts";
-import { TPM_TAG_PCR_INFO_LONG } from "../constants/mod.ts";
+import { TPM_LOC_ALL, TPM_TAG_PCR_INFO_LONG } from "../constants/mod.ts";
 import { TPM_COMPOSITE_HASH, TPM_PCRVALUE } from "./basics.ts";
 
 /** TPM_PCR_SELECTION: which PCRs (Part 2, 8.1). */
@@ -37,6 +37,22 @@ const PCR_SELECT: Codec<Uint8Array> = {
 export const TPM_PCR_SELECTION: Codec<TpmPcrSelection> = struct("TPM_PCR_SELECTION", {
   pcrSelect: PCR_SELECT,
 });
+
+/** TPM_LOCALITY_SELECTION: at least one of TPM_LOC_ZERO to TPM_LOC_FOUR (Part 2, 8.6). */
+const LOCALITY_SELECTION: Codec<number> = {
+  ...U8,
+  name: "TPM_LOCALITY_SELECTION",
+  read(reader) {
+    const selection = reader.u8();
+    if (selection === 0 || selection > TPM_LOC_ALL) {
+      throw new CodecError(
+        "TPM_INVALID_STRUCTURE",
+        `Cannot decode locality selection ${selection}: none, or an unknown one`,
+      );
+    }
+    return selection;
+  },
+};
 
 /** TPM_PCR_COMPOSITE: selected PCRs and their values (Part 2, 8.2). */
 export interface TpmPcrComposite {
@@ -90,8 +106,8 @@ export interface TpmPcrInfoLong {
 /** Wire form of {@linkcode TpmPcrInfoLong}. */
 export const TPM_PCR_INFO_LONG: Codec<TpmPcrInfoLong> = struct("TPM_PCR_INFO_LONG", {
   tag: tag(TPM_TAG_PCR_INFO_LONG),
-  localityAtCreation: U8,
-  localityAtRelease: U8,
+  localityAtCreation: LOCALITY_SELECTION,
+  localityAtRelease: LOCALITY_SELECTION,
   creationPCRSelection: TPM_PCR_SELECTION,
   releasePCRSelection: TPM_PCR_SELECTION,
   digestAtCreation: TPM_COMPOSITE_HASH,
@@ -111,7 +127,7 @@ export interface TpmPcrInfoShort {
 /** Wire form of {@linkcode TpmPcrInfoShort}. */
 export const TPM_PCR_INFO_SHORT: Codec<TpmPcrInfoShort> = struct("TPM_PCR_INFO_SHORT", {
   pcrSelection: TPM_PCR_SELECTION,
-  localityAtRelease: U8,
+  localityAtRelease: LOCALITY_SELECTION,
   digestAtRelease: TPM_COMPOSITE_HASH,
 });
 

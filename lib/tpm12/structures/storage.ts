@@ -1,7 +1,7 @@
 import {
+  checked32,
   type Codec,
   either,
-  opaque32,
   REST,
   SIZED16,
   SIZED32,
@@ -28,7 +28,7 @@ export interface TpmStoredData {
 /** Wire form of {@linkcode TpmStoredData}. */
 export const TPM_STORED_DATA: Codec<TpmStoredData> = struct("TPM_STORED_DATA", {
   ver: TPM_STRUCT_VER,
-  sealInfo: opaque32(TPM_PCR_INFO),
+  sealInfo: checked32(TPM_PCR_INFO),
   encData: SIZED32,
 });
 
@@ -48,7 +48,7 @@ export interface TpmStoredData12 {
 export const TPM_STORED_DATA12: Codec<TpmStoredData12> = struct("TPM_STORED_DATA12", {
   tag: tag(TPM_TAG_STORED_DATA12),
   et: U16,
-  sealInfo: opaque32(TPM_PCR_INFO_LONG),
+  sealInfo: checked32(TPM_PCR_INFO_LONG),
   encData: SIZED32,
 });
 
