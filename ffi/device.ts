@@ -6,7 +6,6 @@ import { durationsRequest, splitDurations } from "../lib/tddl/capability.ts";
 import { Descriptor, NOTHING_NOW, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
 import { exchangeError, goneError, noDeviceError, openError, tpm20Error } from "./device_error.ts";
 import { type Libc, type LibcError, openLibc } from "./libc.ts";
-import { Spin } from "./spin.ts";
 import { TpmSysfs } from "./sysfs.ts";
 
 const O_RDWR = 2;
@@ -33,12 +32,12 @@ export class DeviceChannel implements Channel {
   readonly #paths: readonly string[];
   readonly #sysfsRoot: string | undefined;
   readonly #buffer = new Uint8Array(2 * BUFFER_SIZE);
-  readonly #spin = new Spin();
   #path: string;
   #libc: Libc | undefined;
   #descriptor: Descriptor | undefined;
   #sysfs: TpmSysfs | undefined;
   #exchange: Promise<unknown> | undefined;
+  #cancelling: Promise<unknown> | undefined;
 
   /** A channel to the device at `path`, or to the first TPM there is; nothing is opened. */
   constructor(path?: string, options: {
@@ -91,22 +90,22 @@ export class DeviceChannel implements Channel {
   /** Cancels the command if the driver can, and waits for its answer: there is but one device. */
   async abandon(): Promise<void> {
     if (this.#exchange === undefined) return await this.#drain();
-    try {
-      this.#sysfs?.cancel();
-    } catch {
-      // It will end by itself.
-    }
+    const cancelling = this.cancel?.().catch(() => {}); // without it the command ends by itself
     await this.#exchange;
+    await cancelling;
   }
 
   /** Has the driver cancel the command under way; absent where it cannot. */
   get cancel(): (() => Promise<void>) | undefined {
     const sysfs = this.#sysfs;
     if (sysfs === undefined) return undefined;
-    return () =>
-      Promise.try(() => sysfs.cancel()).catch((error) => {
+    return () => {
+      const cancelling = sysfs.cancel().catch((error) => {
         throw exchangeError(this.#path, error);
       });
+      this.#cancelling = Promise.allSettled([this.#cancelling, cancelling]);
+      return cancelling;
+    };
   }
 
   /** Closes the device. The kernel waits with that until the TPM has ended its command. */
@@ -115,6 +114,7 @@ export class DeviceChannel implements Channel {
     this.#descriptor = undefined;
     descriptor?.wake();
     await this.#exchange;
+    await this.#cancelling;
     await descriptor?.closeSlowly();
     this.#libc?.[Symbol.dispose]();
     this.#libc = undefined;
@@ -157,11 +157,13 @@ export class DeviceChannel implements Channel {
     return await this.#receive(descriptor);
   }
 
-  /** A driver gives an answer in one read as a rule, but need not. */
+  /**
+   * A driver gives an answer in one read as a rule, but need not. While a command is under way
+   * Linux holds up even a poll() that is not to wait, so this thread must not make one.
+   */
   async #receive(descriptor: Descriptor): Promise<Uint8Array> {
-    const readable = () => descriptor.ready(POLLIN) !== 0;
     for (let length = 0;;) {
-      if (!this.#spin.until(readable) && await descriptor.wait(POLLIN) === 0) throw this.#closed();
+      if (await descriptor.wait(POLLIN) === 0) throw this.#closed();
       const received = descriptor.read(this.#buffer.subarray(length));
       if (received === NOTHING_NOW) continue;
       if (received === 0) throw goneError(this.#path);

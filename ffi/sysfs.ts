@@ -38,15 +38,14 @@ export class TpmSysfs {
     return fd >= 0;
   }
 
-  /** Has the driver cancel the command under way. */
-  cancel(): void {
+  /** Has the driver cancel the command under way. Some kernels let this wait for its end. */
+  async cancel(): Promise<void> {
     const { symbols } = this.#libc;
     const fd = this.#openCancel();
     if (fd < 0) throw this.#libc.failure("open the driver's cancel file");
-    const written = symbols.write(fd, new TextEncoder().encode("1\n"), 2n);
-    const failure = written < 0n ? this.#libc.failure("write the driver's cancel file") : undefined;
+    const written = await symbols.write_parked(fd, new TextEncoder().encode("1\n"), 2n);
     symbols.close(fd);
-    if (failure !== undefined) throw failure;
+    if (written < 0n) throw new Error("the driver did not take the cancellation");
   }
 
   #openCancel(): number {
