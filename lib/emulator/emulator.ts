@@ -1,11 +1,22 @@
-import { type RandomSource, seededRandom, systemRandom } from "../crypto/mod.ts";
+import {
+  type RandomSource,
+  type RsaPrivateKey,
+  seededRandom,
+  systemRandom,
+} from "../crypto/mod.ts";
 import { commandRows } from "../tpm12/commands/mod.ts";
 import { execute, type Execution } from "./dispatcher.ts";
+import { installEndorsementKey } from "./endorsement_key.ts";
+import { inspect, type Inspection, type InspectOptions } from "./inspect.ts";
+import { decodeImage } from "./state/image.ts";
 import { DEFAULT_LIMITS, type Limits } from "./state/limits.ts";
 import { manufacture } from "./state/permanent.ts";
 import { StateStore } from "./state/state_store.ts";
 import { MemoryStorage, type Storage } from "./state/storage.ts";
 import { type Clock, Tpm } from "./tpm.ts";
+
+/** Which endorsement key a new TPM gets: none, one it generates, or a given one of 2048 bits. */
+export type EndorsementKeyOption = "none" | "generate" | RsaPrivateKey;
 
 /** What an {@linkcode Emulator} is made of; everything may be left out. */
 export interface EmulatorOptions {
@@ -17,6 +28,10 @@ export interface EmulatorOptions {
   readonly storage?: Storage;
   /** How much of everything there is, where other than libtpms has it. */
   readonly limits?: Partial<Limits>;
+  /** Endorsement key of a TPM that is manufactured now; none by default. */
+  readonly endorsementKey?: EndorsementKeyOption;
+  /** Goes on from {@linkcode Emulator.snapshot}; what the storage held is replaced. */
+  readonly snapshot?: Uint8Array;
   /** Serve the five commands of 1.1 that 1.2 deleted, for programs of that age. */
   readonly deletedCommands?: boolean;
 }
@@ -42,7 +57,13 @@ export class Emulator implements Disposable {
     this.#options = options;
     this.#storage = options.storage ?? new MemoryStorage();
     this.#random = options.seed === undefined ? systemRandom : seededRandom(options.seed);
-    this.#tpm = this.#init();
+    try {
+      if (options.snapshot !== undefined) this.#storage.save(options.snapshot.slice());
+      this.#tpm = this.#init();
+    } catch (error) {
+      this.#storage.close();
+      throw error;
+    }
   }
 
   /**
@@ -100,6 +121,26 @@ export class Emulator implements Disposable {
     this.#tpm.hardwarePresence = asserted;
   }
 
+  /**
+   * The whole running machine as bytes: permanent, saved and volatile state, with every secret in
+   * it. `powerOn({ snapshot })` makes as many as wanted go on from it.
+   */
+  snapshot(): Uint8Array {
+    return this.#tpm.store.snapshot(this.#tpm);
+  }
+
+  /** Goes back to a snapshot. Throws a StateError, and changes nothing, for bytes that are none. */
+  restore(snapshot: Uint8Array): void {
+    decodeImage(snapshot);
+    this.#storage.save(snapshot.slice());
+    this.#tpm = this.#init();
+  }
+
+  /** PCRs, flags, keys, sessions, NV areas and counters; secrets only when asked for. */
+  inspect(options: InspectOptions = {}): Inspection {
+    return inspect(this.#tpm, options);
+  }
+
   /** The machine inside, for the emulator's own servers and tests. */
   get tpm(): Tpm {
     return this.#tpm;
@@ -117,8 +158,12 @@ export class Emulator implements Disposable {
       limits: { ...DEFAULT_LIMITS, ...limits },
       deletedCommands,
     });
-    if (stored === null) store.savePermanent(tpm.permanent);
+    if (stored === null) {
+      installEndorsementKey(tpm, this.#options.endorsementKey ?? "none");
+      store.savePermanent(tpm.permanent);
+    }
     for (const loaded of tpm.permanent.ownerEvictKeys) tpm.volatile.keys.add(loaded);
+    store.resume(tpm);
     return tpm;
   }
 }

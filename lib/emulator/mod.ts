@@ -5,6 +5,8 @@
  * @module
  */
 export * from "./emulator.ts";
+export * from "./inspect.ts";
+export * from "./state/file_storage.ts";
 export * from "./state/image.ts";
 export * from "./state/limits.ts";
 export * from "./state/storage.ts";

@@ -1,28 +1,15 @@
 import { encode } from "../../codec/mod.ts";
 import { equalBytes, sha1 } from "../../crypto/mod.ts";
-import {
-  TPM_AUTH_ALWAYS,
-  TPM_ES_RSAESOAEP_SHA1_MGF1,
-  TPM_KEY_STORAGE,
-  TPM_KH_EK,
-  TPM_KH_SRK,
-  TPM_SS_NONE,
-} from "../../tpm12/constants/mod.ts";
-import {
-  STRUCT_VER_1_1,
-  TPM_PUBKEY,
-  type TpmKeyParms,
-  type TpmPubkey,
-} from "../../tpm12/structures/mod.ts";
+import { TPM_KH_EK, TPM_KH_SRK } from "../../tpm12/constants/mod.ts";
+import { TPM_PUBKEY, type TpmKeyParms, type TpmPubkey } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { clearOwner } from "../clear_owner.ts";
+import { endorsementKeyTemplate } from "../endorsement_key.ts";
 import { createKey } from "../keys/key_blob.ts";
 import { exponentOf, rsaParms } from "../keys/key_rules.ts";
 import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
-
-const NOTHING = new Uint8Array(0);
 
 /** TPM_CreateEndorsementKeyPair (Part 3, 14.1). */
 export const TPM_CreateEndorsementKeyPair: Handler<"TPM_CreateEndorsementKeyPair"> = (
@@ -50,20 +37,10 @@ export function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): Key {
     throw tpmError("TPM_BAD_KEY_PROPERTY", "an endorsement key has 2048 bits and exponent 65537");
   }
   // 3.
-  const key = createKey(tpm, {
-    ver: STRUCT_VER_1_1,
-    keyUsage: TPM_KEY_STORAGE,
-    keyFlags: 0,
-    authDataUsage: TPM_AUTH_ALWAYS,
-    algorithmParms: {
-      ...keyInfo,
-      encScheme: TPM_ES_RSAESOAEP_SHA1_MGF1,
-      sigScheme: TPM_SS_NONE,
-    },
-    PCRInfo: NOTHING,
-    pubKey: { key: NOTHING },
-    encData: NOTHING,
-  }, { usageAuth: new Uint8Array(20), migrationAuth: permanent.tpmProof.slice() });
+  const key = createKey(tpm, endorsementKeyTemplate(keyInfo), {
+    usageAuth: new Uint8Array(20),
+    migrationAuth: permanent.tpmProof.slice(),
+  });
   // 5.
   permanent.endorsementKey = key;
   // 6 to 8.

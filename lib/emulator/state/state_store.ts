@@ -1,6 +1,6 @@
-import { decode, encode } from "../../codec/mod.ts";
+import { CodecError, decode, encode } from "../../codec/mod.ts";
 import type { Tpm } from "../tpm.ts";
-import { decodeImage, encodeImage, type StateSections } from "./image.ts";
+import { decodeImage, encodeImage, StateError, type StateSections } from "./image.ts";
 import { PERMANENT_STATE, type PermanentState } from "./permanent.ts";
 import {
   encodeRunningState,
@@ -25,8 +25,12 @@ export class StateStore {
   /** The permanent state last saved; `null` for a TPM that was never manufactured. */
   loadPermanent(): PermanentState | null {
     if (this.#sections === null) return null;
-    // What is decoded holds views of the image, so it is copied.
-    return decode(PERMANENT_STATE, this.#sections.permanent.slice());
+    try {
+      // What is decoded holds views of the image, so it is copied.
+      return decode(PERMANENT_STATE, this.#sections.permanent.slice());
+    } catch (error) {
+      throw error instanceof CodecError ? new StateError(error.message) : error;
+    }
   }
 
   /** Replaces the permanent state; returns once it is safe. */
