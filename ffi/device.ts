@@ -4,7 +4,7 @@ import { checkHeader } from "../lib/tddl/framing.ts";
 import { tddlError } from "../lib/tddl/tddl_error.ts";
 import { durationsRequest, splitDurations } from "../lib/tddl/capability.ts";
 import { Descriptor, NOTHING_NOW, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
-import { exchangeError, goneError, noDeviceError, openError, tpm20Error } from "./device_error.ts";
+import { exchangeError, goneError, noTpmError, openError, tpm20Error } from "./device_error.ts";
 import { type Libc, type LibcError, openLibc } from "./libc.ts";
 import { TpmSysfs } from "./sysfs.ts";
 
@@ -133,7 +133,7 @@ export class DeviceChannel implements Channel {
       this.#path = path;
       if (libc.symbols.lseek(fd, 0n, SEEK_CUR) < 0n) return new Descriptor(libc, fd);
       libc.symbols.close(fd);
-      throw noDeviceError(path);
+      throw noTpmError(path);
     }
     throw openError(this.#path, failure!);
   }

@@ -36,9 +36,9 @@ export function openError(path: string, cause: LibcError): TssError {
   }
 }
 
-/** Something that is no device: commands are not written into files. */
-export function noDeviceError(path: string): TssError {
-  return tddlError("TDDL_E_COMPONENT_NOT_FOUND", `${path} is a file and no device`);
+/** Something else than a TPM: commands are not written into files. */
+export function noTpmError(path: string): TssError {
+  return tddlError("TDDL_E_COMPONENT_NOT_FOUND", `${path} is no TPM, but is used as files are`);
 }
 
 /** A TPM of the other family. */

@@ -2,11 +2,13 @@ import { setImmediate } from "node:timers";
 import { TssError } from "../tpm12/tss_error.ts";
 import type { Channel } from "./channel.ts";
 import { checkAnswer } from "./framing.ts";
-import { reasonOf, tddlError } from "./tddl_error.ts";
+import { inFunction, reasonOf, tddlError } from "./tddl_error.ts";
 import { startTimer, type Timer } from "./timer.ts";
 
 /** Milliseconds for which answers that are there at once may keep the event loop from turning. */
 const TURN = 5;
+/** What errors are said of. */
+const COMMAND = "Tddli_TransmitData";
 
 /** How long one command may take. */
 export interface CommandLimits {
@@ -131,7 +133,7 @@ export class CommandQueue {
     const { timeout } = entry;
     entry.timer = startTimer(timeout, () => {
       const detail = `${this.#channel.name} gave no answer in ${timeout} ms`;
-      this.#giveUp(entry, tddlError("TSS_E_TIMEOUT", detail));
+      this.#giveUp(entry, tddlError("TSS_E_TIMEOUT", detail, { command: COMMAND }));
     });
     answer.then((bytes) => checkAnswer(bytes, this.#channel)).then(
       (bytes) => {
@@ -194,6 +196,8 @@ export class CommandQueue {
 }
 
 function asTddlError(name: string, error: unknown): unknown {
-  if (error instanceof TssError || error instanceof Deno.errors.NotCapable) return error;
-  return tddlError("TDDL_E_IOERROR", `${name}: ${reasonOf(error)}`, { cause: error });
+  if (error instanceof TssError) return inFunction(COMMAND, error);
+  if (error instanceof Deno.errors.NotCapable) return error;
+  const options = { command: COMMAND, cause: error };
+  return tddlError("TDDL_E_IOERROR", `${name}: ${reasonOf(error)}`, options);
 }

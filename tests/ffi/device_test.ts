@@ -222,6 +222,6 @@ Deno.test("each reason why a device cannot be opened has its own sentence", asyn
   assertStringIncludes(none.message, `there is no device ${folder.join("tpm7")}`);
   assertStringIncludes(none.hint!, "emulator");
   const plain = await assertTddlError(openTddl(`device:${file}`), "TDDL_E_COMPONENT_NOT_FOUND");
-  assertStringIncludes(plain.message, "is a file and no device");
+  assertStringIncludes(plain.message, "is no TPM, but is used as files are");
   assertEquals(Deno.readTextFileSync(file), "not to be written into");
 });
