@@ -1,10 +1,10 @@
 import { REMOTE_OPS, type RemoteOp } from "./remote_ops.ts";
 
 /** The platform classes that tcsd.conf may name. */
-export const PLATFORM_CLASSES = ["PC_11", "PC_12", "PDA_12", "SERVER_12", "MOBILE_12"] as const;
+export const PLATFORM_CLASS_NAMES = ["PC_11", "PC_12", "PDA_12", "SERVER_12", "MOBILE_12"] as const;
 
 /** A platform class. */
-export type PlatformClass = (typeof PLATFORM_CLASSES)[number];
+export type PlatformClassName = (typeof PLATFORM_CLASS_NAMES)[number];
 
 /** What tcsd.conf says. */
 export interface TcsdConf {
@@ -33,9 +33,9 @@ export interface TcsdConf {
   /** `enforce_exclusive_transport`: one context at a time has an exclusive transport session. */
   enforceExclusiveTransport: boolean;
   /** `host_platform_class`: what this machine is. */
-  hostPlatformClass: PlatformClass;
+  hostPlatformClass: PlatformClassName;
   /** `all_platform_classes`: what it supports beside that. */
-  allPlatformClasses: readonly PlatformClass[];
+  allPlatformClasses: readonly PlatformClassName[];
   /** `disable_ipv4`: do not listen on IPv4. */
   disableIpv4: boolean;
   /** `disable_ipv6`: do not listen on IPv6. */
@@ -194,9 +194,9 @@ function parseRemoteOp(entry: string, say: Complaints): RemoteOp | undefined {
   return word;
 }
 
-function parseClass(value: string, say: Complaints): PlatformClass {
-  return PLATFORM_CLASSES.find((name) => name === value) ??
-    say.refuse(`"${value}" is no platform class: ${PLATFORM_CLASSES.join(", ")}`);
+function parseClass(value: string, say: Complaints): PlatformClassName {
+  return PLATFORM_CLASS_NAMES.find((name) => name === value) ??
+    say.refuse(`"${value}" is no platform class: ${PLATFORM_CLASS_NAMES.join(", ")}`);
 }
 
 function parsePsFile(value: string, say: Complaints): string {

@@ -1,18 +1,11 @@
 import { CodecError } from "../codec/mod.ts";
+import type { Answer } from "./answer.ts";
 import type { Operation } from "./operation.ts";
 import { encodeResult, type Packet } from "./packet.ts";
 import { PacketError } from "./packet_error.ts";
 import { ParameterReader, ParameterWriter } from "./parameters.ts";
 import { type Exchange, type Plan, planOf } from "./plan.ts";
 import type { Values } from "./slot.ts";
-
-/** An answer: its result and its fields. */
-export interface Answer {
-  /** The TSS_RESULT; 0 is success. */
-  readonly result: number;
-  /** The fields; none when the result is not 0, but for an operation's one failure that has some. */
-  readonly response: Values;
-}
 
 /** What else is known when an answer is written or read. */
 export interface AnswerOptions {

@@ -4,7 +4,9 @@
  *
  * @module
  */
+export * from "./answer.ts";
 export * from "./conf.ts";
+export type { Conversion } from "./conversion.ts";
 export * from "./engine.ts";
 export * from "./operation.ts";
 export * from "./operations/mod.ts";

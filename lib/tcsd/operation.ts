@@ -1,5 +1,11 @@
+import type { Tcsi } from "../tcs/mod.ts";
+import type { CommandName } from "../tpm12/commands/mod.ts";
+import type { Conversion } from "./conversion.ts";
 import { type Slot, u32 } from "./slot.ts";
 import type { RemoteGroup } from "./remote_ops.ts";
+
+/** A method of the TCS interface, or the one that makes it. */
+export type TcsiMethod = Exclude<keyof Tcsi, symbol | "command" | "tpmVersion"> | "openContext";
 
 /** Everything the protocol says of one operation. */
 export interface Operation {
@@ -8,7 +14,11 @@ export interface Operation {
   /** Name, `TCSD_ORD_*`. */
   readonly name: string;
   /** The method of the TCS interface that does it; `null`: there is nothing to do. */
-  readonly method: string | null;
+  readonly method: TcsiMethod | null;
+  /** The command of the TPM that the method is, and no more. */
+  readonly command?: CommandName;
+  /** How the wire differs from the method. */
+  readonly conversion?: Conversion;
   /** Words of tcsd.conf's `remote_ops`, and groups they stand for, that let a remote peer do it. */
   readonly remote: readonly RemoteGroup[];
   /**

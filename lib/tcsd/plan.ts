@@ -39,6 +39,9 @@ export interface Step {
 export type Plan = readonly Step[];
 
 const { AUTH, PBYTE, UINT32 } = PARAMETER_TYPES;
+const NOTHING = new Uint8Array(0);
+/** Bytes of a UINT32. */
+const LENGTH_SIZE = 4;
 
 /** Makes the slots of a packet ready. */
 export function planOf(slots: readonly Slot[], direction: Direction): Plan {
@@ -64,59 +67,61 @@ function sessionsFrom(slots: readonly Slot[], start: number): number {
   return (end < 0 ? slots.length : end) - start;
 }
 
-function valueStep({ type: name, field, optional, flag }: ValueSlot, direction: Direction): Step {
+function valueStep(slot: ValueSlot, direction: Direction): Step {
+  const { type: name, field, optional, otherwise, flag } = slot;
   const type = PARAMETER_TYPES[name];
   const codec = type[direction];
   return {
     field,
     places: () => 1,
     write(out, { values }) {
-      const value = values[field];
-      if (optional && (value === null || value === undefined)) return;
-      codec.write(out.add(type), flag ? Number(value) : value);
+      const value = values[field] ?? otherwise;
+      if (optional && value === undefined) return;
+      codec.write(out.add(type), flag ? (value ? 1 : 0) : value);
     },
     read(from, { values }) {
-      if (optional && !from.follows(type)) values[field] = null;
-      else {
-        const value = codec.read(from.take(type));
-        values[field] = flag ? value !== 0 : value;
-      }
+      if (optional && !from.follows(type)) return;
+      const value = codec.read(from.take(type));
+      values[field] = flag ? value !== 0 : value;
     },
   };
 }
 
 function bytesStep(slot: BytesSlot): Step {
-  const { field, unit, exactly, bare, omitEmpty, hostOrder } = slot;
+  const { field, unit, exactly, bare, mayLack, lengthInside, omitEmpty, hostOrder } = slot;
   return {
     field,
     places: () => bare ? 1 : 2,
     write(out, { values, request }) {
-      const value = requireBytes(values[field], slot);
+      const given = requireBytes(values[field] ?? (mayLack ? NOTHING : undefined), slot);
+      const value = lengthInside ? given.subarray(LENGTH_SIZE) : given;
       if (!bare) out.add(UINT32).u32(value.length / unit);
       if (omitEmpty && value.length === 0) return;
       out.add(PBYTE).bytes(hostOrder?.(request) ? swapped(value) : value);
     },
     read(from, { values, request }) {
+      const start = from.body.offset;
       const length = bare ? exactly! : from.take(UINT32).u32() * unit;
       if (exactly !== undefined && length !== exactly) {
         throw new PacketError(`Cannot read ${field}: it has ${exactly} bytes, not ${length}`);
       }
       // With nothing in it either form is understood.
-      if (length === 0 && !from.follows(PBYTE)) values[field] = new Uint8Array(0);
-      else {
-        const value = from.take(PBYTE).bytes(length);
-        values[field] = hostOrder?.(request) ? swapped(value) : value;
-      }
+      const listed = length > 0 || from.follows(PBYTE);
+      const value = listed ? from.take(PBYTE).bytes(length) : NOTHING;
+      if (lengthInside) values[field] = from.body.slice(start, from.body.offset);
+      else values[field] = hostOrder?.(request) ? swapped(value) : value;
     },
   };
 }
 
-function requireBytes(value: unknown, { field, unit, exactly }: BytesSlot): Uint8Array {
+function requireBytes(value: unknown, slot: BytesSlot): Uint8Array {
+  const { field, unit, exactly, lengthInside } = slot;
   if (!(value instanceof Uint8Array)) throw new TypeError(`Cannot encode ${field}: it takes bytes`);
   const { length } = value;
-  if (length % unit !== 0 || (exactly !== undefined && length !== exactly)) {
-    throw new CodecError("value", `Cannot encode ${field}: ${length} bytes do not fit`);
-  }
+  const fits = lengthInside
+    ? length >= LENGTH_SIZE && new Reader(value).u32() === length - LENGTH_SIZE
+    : length % unit === 0 && (exactly === undefined || length === exactly);
+  if (!fits) throw new CodecError("value", `Cannot encode ${field}: ${length} bytes do not fit`);
   return value;
 }
 

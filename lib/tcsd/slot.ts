@@ -11,8 +11,10 @@ export interface ValueSlot {
   readonly type: Exclude<ParameterTypeName, "PBYTE" | "KEY" | "AUTH">;
   /** The field it carries. */
   readonly field: string;
-  /** May be left out of the packet; the field is `null` then. */
+  /** May be left out of the packet, as the field may. */
   readonly optional?: true;
+  /** What is sent when the field is missing. */
+  readonly otherwise?: number;
   /** A number on the wire, a boolean in memory. */
   readonly flag?: true;
 }
@@ -29,6 +31,10 @@ export interface BytesSlot {
   readonly exactly?: number;
   /** No UINT32 comes before it: the length is always {@linkcode exactly}. */
   readonly bare?: true;
+  /** The field may be missing: it stands for no bytes. */
+  readonly mayLack?: true;
+  /** The field holds the UINT32 too, as parameters do whose structure stands behind its length. */
+  readonly lengthInside?: true;
   /** A sender leaves the PBYTE out of the type list when there is nothing in it. */
   readonly omitEmpty?: true;
   /** Whether, for this request, four bytes are a UINT32 in the host's order on the wire. */
@@ -70,7 +76,10 @@ export interface ListSlot {
 export type Slot = ValueSlot | BytesSlot | HandlesSlot | AuthSlot | ListSlot;
 
 /** The spelling of a slot that is one parameter. */
-type One = (field: string, options?: Pick<ValueSlot, "optional" | "flag">) => ValueSlot;
+type One = (
+  field: string,
+  options?: Pick<ValueSlot, "optional" | "otherwise" | "flag">,
+) => ValueSlot;
 
 const one = (type: ValueSlot["type"]): One => (field, options) => ({
   kind: "value",
@@ -106,14 +115,16 @@ export const counterValue: One = one("COUNTER_VALUE");
 /** A KM_KEYINFO. */
 export const keyInfo: One = one("KM_KEYINFO");
 /** A LOADKEY_INFO. */
-export const loadKeyInfo: One = one("LOADKEY_INFO");
+export const loadkeyInfo: One = one("LOADKEY_INFO");
 /** A PCR_EVENT. */
 export const pcrEvent: One = one("PCR_EVENT");
 
 /** A byte string after its length. */
 export function sized(
   field: string,
-  options?: Partial<Pick<BytesSlot, "unit" | "exactly" | "omitEmpty" | "hostOrder">>,
+  options?: Partial<
+    Pick<BytesSlot, "unit" | "exactly" | "mayLack" | "lengthInside" | "omitEmpty" | "hostOrder">
+  >,
 ): BytesSlot {
   return { kind: "bytes", field, unit: 1, ...options };
 }

@@ -1,3 +1,4 @@
+import { encode, SIZED32 } from "../../lib/codec/mod.ts";
 import type { Slot, Values } from "../../lib/tcsd/mod.ts";
 import { PARAMETER_TYPES } from "../../lib/tcsd/mod.ts";
 import { generate, type Seeded } from "../codec/generate.ts";
@@ -5,7 +6,7 @@ import { generate, type Seeded } from "../codec/generate.ts";
 /** Where the values are for. */
 export type Direction = "request" | "response";
 
-/** Fields that the slots can carry, as a decoder gives them: `null` for what may be left out. */
+/** Fields that the slots can carry, as a decoder gives them. */
 export function generateValues(
   slots: readonly Slot[],
   direction: Direction,
@@ -20,10 +21,11 @@ export function generateValues(
   for (const slot of slots) {
     switch (slot.kind) {
       case "value":
+        if (slot.optional && random.below(2) === 0) break;
         values[slot.field] = valueOf(slot, direction, random);
         break;
       case "bytes":
-        values[slot.field] = random.bytes(slot.exactly ?? slot.unit * random.below(40));
+        values[slot.field] = bytesFor(slot, random);
         break;
       case "handles":
         values[slot.field] = Array.from({ length: random.below(3) }, () => random.below(2 ** 32));
@@ -46,11 +48,15 @@ export function generateValues(
 }
 
 function valueOf(
-  { type, optional, flag }: Slot & { kind: "value" },
+  { type, flag }: Slot & { kind: "value" },
   direction: Direction,
   random: Seeded,
 ): unknown {
-  if (optional && random.below(2) === 0) return null;
   if (flag) return random.below(2) === 1;
   return generate(PARAMETER_TYPES[type][direction], random);
+}
+
+function bytesFor({ exactly, unit, lengthInside }: Slot & { kind: "bytes" }, random: Seeded) {
+  const bytes = random.bytes(exactly ?? unit * random.below(40));
+  return lengthInside ? encode(SIZED32, bytes) : bytes;
 }

@@ -7,15 +7,16 @@ import {
   OWN_ORDINALS,
   REMOTE_OPS,
   type Slot,
+  type TcsiMethod,
 } from "../../lib/tcsd/mod.ts";
-import { type CommandName, COMMANDS } from "../../lib/tpm12/commands/mod.ts";
+import { COMMANDS, type Parameters } from "../../lib/tpm12/commands/mod.ts";
 import { TCSI_FUNCTIONS } from "./tcsi_functions.ts";
 
 /** Tcsip_NV_WriteValue → nvWriteValue: a word of capitals is one word. */
 function methodOf(name: string): string {
   // The TPM's capabilities and the core services' would have one name.
-  if (name === "Tcsi_GetCapability") return "tcsGetCapability";
-  const words = name.replace(/^Tcsip?_/, "").split("_").map((word) =>
+  if (name === "Tcsi_GetCapability") return "getTcsCapability";
+  const words = name.replace(/^Tcsip?_(TPM_)?/, "").split("_").map((word) =>
     /^[A-Z\d]+$/.test(word) ? word[0] + word.slice(1).toLowerCase() : word
   ).join("");
   return words[0]!.toLowerCase() + words.slice(1);
@@ -25,10 +26,10 @@ Deno.test("there is an operation for each of the 125 functions of the TCS interf
   assertEquals(TCSI_FUNCTIONS.length, 125);
   const methods = TCSI_FUNCTIONS.map(methodOf);
   for (const [i, method] of methods.entries()) {
-    assertEquals(operationByMethod(method)?.method, method, TCSI_FUNCTIONS[i]);
+    assertEquals(operationByMethod(method as TcsiMethod)?.method, method, TCSI_FUNCTIONS[i]);
   }
   const others = OPERATIONS.map(({ method }) => method).filter((method) =>
-    !methods.includes(method!)
+    method === null || !methods.includes(method)
   );
   assertEquals(others, [null, "enumRegisteredKeys2"]);
 });
@@ -67,43 +68,22 @@ Deno.test("there is one operation for each of TrouSerS' 123 ordinals, and ours c
   ]);
 });
 
-/** The command that a method's name does not tell. */
-const COMMAND_OF: Record<string, CommandName | null> = {
-  activateTPMIdentity: "TPM_ActivateIdentity",
-  createRevocableEndorsementKeyPair: "TPM_CreateRevocableEK",
-  delegateUpdateVerificationCount: "TPM_Delegate_UpdateVerification",
-  loadKeyByBlob: "TPM_LoadKey",
-  loadKey2ByBlob: "TPM_LoadKey2",
-  makeIdentity2: "TPM_MakeIdentity",
-  nvDefineOrReleaseSpace: "TPM_NV_DefineSpace",
-  pcrRead: "TPM_PCRRead",
-  physicalPresence: "TSC_PhysicalPresence",
-  readCurrentTicks: "TPM_GetTicks",
-  revokeEndorsementKeyPair: "TPM_RevokeTrust",
-  setTempDeactivated2: "TPM_SetTempDeactivated",
-  terminateHandle: "TPM_Terminate_Handle",
-  tpmDaaJoin: "TPM_DAA_Join",
-  tpmDaaSign: "TPM_DAA_Sign",
-  executeTransport: null,
-};
-
 /** What operations carry beside the command: what the core services need or give themselves. */
-const BESIDE: Record<string, readonly string[]> = {
+const BESIDE: Partial<Record<TcsiMethod, readonly string[]>> = {
   establishTransport: ["ulTransControlFlags"],
   fieldUpgrade: ["dataIn", "dataOut"],
   keyControlOwner: ["uuidData"],
-  loadKeyByBlob: ["hKeyHMAC"],
   loadMaintenanceArchive: ["dataOut"],
   makeIdentity: ["conformanceCredential", "endorsementCredential", "platformCredential"],
 };
 
-/** The methods that are no command. */
+/** The methods that are no command, or more than one. */
 const OWN_SERVICES = [
   "adminTssSessionsPerLocality",
   "closeContext",
   "enumRegisteredKeys",
   "enumRegisteredKeys2",
-  "executeTransport",
+  "evictKey",
   "freeMemory",
   "getCredential",
   "getPcrEvent",
@@ -112,17 +92,15 @@ const OWN_SERVICES = [
   "getRegisteredKey",
   "getRegisteredKeyBlob",
   "getRegisteredKeyByPublicInfo",
+  "getTcsCapability",
+  "loadKey2ByBlob",
+  "loadKeyByBlob",
   "loadKeyByUUID",
   "logPcrEvent",
   "openContext",
   "registerKey",
-  "tcsGetCapability",
   "unregisterKey",
 ];
-
-const commandOf = new Map(
-  Object.keys(COMMANDS).map((name) => [name.replace(/^T\w\w_|_/g, "").toLowerCase(), name]),
-);
 
 const fieldsOf = (slots: readonly Slot[]): string[] =>
   slots.flatMap((slot) => slot.kind === "auth" ? [] : [slot.field]).filter((field) =>
@@ -133,23 +111,34 @@ const sessionsOf = (slots: readonly Slot[]): number =>
 
 Deno.test("an operation that is a command has the fields and sessions of the command's row", () => {
   const others: string[] = [];
-  for (const { method, in: request, out: response } of OPERATIONS) {
+  for (const { method, command, in: request, out: response } of OPERATIONS) {
     if (method === null) continue;
-    const name = method in COMMAND_OF ? COMMAND_OF[method] : commandOf.get(method.toLowerCase());
-    if (name === null || name === undefined) {
-      others.push(method);
-      continue;
-    }
-    const { handles, in: parameters, outHandles, out, auth } = COMMANDS[name as CommandName];
-    const beside = BESIDE[method] ?? [];
+    if (command === undefined) others.push(method);
+    // The wire takes the wrapped command apart.
+    if (command === undefined || command === "TPM_ExecuteTransport") continue;
+    const { handles, in: parameters, outHandles, out, auth } = COMMANDS[command];
     const expected = [handles, parameters, outHandles, out].flatMap((part) => Object.keys(part));
     const found = [...fieldsOf(request), ...fieldsOf(response)];
-    assertEquals(found.toSorted(), [...expected, ...beside].toSorted(), method);
+    assertEquals(found.toSorted(), [...expected, ...BESIDE[method] ?? []].toSorted(), method);
     // The first of the two functions for TPM_SetTempDeactivated takes no session.
     const sessions = method === "setTempDeactivated" ? 0 : auth.length;
     assertEquals([sessionsOf(request), sessionsOf(response)], [sessions, sessions], method);
   }
   assertEquals(others.toSorted(), OWN_SERVICES);
+});
+
+Deno.test("a field holds its own length where the command's row has a structure behind one", () => {
+  for (const { name, command, in: request, out: response } of OPERATIONS) {
+    if (command === undefined) continue;
+    const { in: parameters, out } = COMMANDS[command];
+    const codecs: Parameters = { ...parameters, ...out };
+    for (const slot of [...request, ...response]) {
+      if (slot.kind !== "bytes") continue;
+      const codec = codecs[slot.field];
+      const inside = codec?.structured === true && codec.parts?.kind === "sized";
+      assertEquals(slot.lengthInside ?? false, inside, `${name}, ${slot.field}`);
+    }
+  }
 });
 
 Deno.test("remote_ops lets a remote peer do what TrouSerS' words let it do", () => {

@@ -11,13 +11,14 @@ import {
   type Operation,
   operationByMethod,
   OPERATIONS,
+  type TcsiMethod,
 } from "../../lib/tcsd/mod.ts";
 import { Seeded } from "../codec/generate.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { generateValues } from "./generate_packets.ts";
 
 const ROUNDS = 20;
-const operation = (method: string): Operation => operationByMethod(method)!;
+const operation = (method: TcsiMethod): Operation => operationByMethod(method)!;
 const typesOf = (bytes: Uint8Array, size: number): string => toHex(bytes.subarray(28, 28 + size));
 
 Deno.test("every request comes back as it was, whatever is left out", () => {
@@ -63,16 +64,16 @@ Deno.test("an error is 28 bytes for every operation, and its answer has no field
 
 Deno.test("LoadKeyByUUID tells which key takes a secret together with TCS_E_KM_LOADFAILED", () => {
   const row = operation("loadKeyByUUID");
-  const { loadKeyInfo } = generateValues(row.failure!.out, "response", new Seeded(3));
-  const bytes = encodeAnswer(row, { result: 0x20ca, response: { loadKeyInfo } });
+  const { loadkeyInfo } = generateValues(row.failure!.out, "response", new Seeded(3));
+  const bytes = encodeAnswer(row, { result: 0x20ca, response: { loadkeyInfo } });
   assertEquals(bytes.length, 28 + 1 + 117);
   assertEquals(decodeResponse(row, decodePacket(bytes, "response")), {
     result: 0x20ca,
-    response: { loadKeyInfo },
+    response: { loadkeyInfo },
   });
   assertEquals(encodeAnswer(row, { result: 0x20ca, response: {} }), encodeResult(0x20ca));
   assertEquals(
-    encodeAnswer(row, { result: 0x20c1, response: { loadKeyInfo } }),
+    encodeAnswer(row, { result: 0x20c1, response: { loadkeyInfo } }),
     encodeResult(0x20c1),
   );
 });
@@ -83,7 +84,7 @@ Deno.test("parameters left out keep their places in the type list", () => {
   const quote2 = encodeResponse(operation("quote2"), {
     auths: [null],
     pcrData: fromHex("01"),
-    versionInfo: new Uint8Array(0),
+    versionInfo: new Uint8Array(4),
     sig: fromHex("02"),
   });
   assertEquals(typesOf(quote2, 7), "03040303040000");
@@ -142,8 +143,8 @@ Deno.test("an empty byte string may stand in the type list or be left out of it"
   const row = operation("registerKey");
   const request = {
     hContext: 1,
-    WrappingKeyUUID: new Uint8Array(16),
-    KeyUUID: new Uint8Array(16),
+    wrappingKeyUUID: new Uint8Array(16),
+    keyUUID: new Uint8Array(16),
     rgbKey: fromHex("00"),
     gbVendorData: new Uint8Array(0),
   };
@@ -190,4 +191,28 @@ Deno.test("what a request lacks is said by the field's name", () => {
     TypeError,
     "auths[0]",
   );
+});
+
+Deno.test("fields that the TCS interface does not know are sent as nothing or 0", () => {
+  const loaded = encodeResponse(operation("loadKeyByBlob"), { auths: [null], hKeyTCSI: 7 });
+  assertEquals(toHex(loaded.subarray(31)), "0000000700000000");
+  const upgrade = encodeRequest(operation("fieldUpgrade"), { hContext: 1 });
+  assertEquals(typesOf(upgrade, 4), "03030400");
+  const event = encodeRequest(operation("getPcrEvent"), {
+    hContext: 1,
+    pcrIndex: 2,
+    eventNumber: 3,
+  });
+  assertEquals(toHex(event.subarray(-1)), "00");
+});
+
+Deno.test("a length inside a field is sent once, and must be right", () => {
+  const row = operation("delegateLoadOwnerDelegation");
+  const request = { hContext: 1, index: 2, blob: fromHex("00000002abcd"), auths: [null] };
+  const bytes = encodeRequest(row, request);
+  assertEquals(toHex(bytes.subarray(33, 47)), "000000010000000200000002abcd");
+  assertEquals(decodeRequest(row, decodePacket(bytes, "request")), request);
+  for (const blob of ["", "00000003abcd", "000000"]) {
+    assertThrows(() => encodeRequest(row, { ...request, blob: fromHex(blob) }), CodecError, "blob");
+  }
 });

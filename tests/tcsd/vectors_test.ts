@@ -93,7 +93,7 @@ Deno.test("captured packets decode to what was asked and answered", () => {
 
 Deno.test("numbers that TrouSerS leaves in the order of its machine come out big-endian", () => {
   const capabilities = captured()
-    .filter(({ operation }) => operation.method === "tcsGetCapability")
+    .filter(({ operation }) => operation.method === "getTcsCapability")
     .map(({ request, response }) => [
       request.values.capArea,
       toHex(request.values.subCap as Uint8Array),

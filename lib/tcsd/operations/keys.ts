@@ -1,3 +1,4 @@
+import { onlyField, wantsLoadkeyInfo } from "../conversion.ts";
 import { type Operation, operation, OWN_ORDINALS } from "../operation.ts";
 import {
   auth,
@@ -6,14 +7,22 @@ import {
   encAuth,
   keyInfo,
   list,
-  loadKeyInfo,
+  loadkeyInfo,
   sized,
+  type Slot,
   u32,
   uuid,
 } from "../slot.ts";
 
 /** TCS_E_KM_LOADFAILED of the TCS layer. */
 const TCS_E_KM_LOADFAILED = 0x20ca;
+
+/** TPM_LoadKey and TPM_LoadKey2 have the same parameters. */
+const LOAD_KEY_IN: readonly Slot[] = [
+  u32("hUnwrappingKey"),
+  sized("rgbWrappedKeyBlob"),
+  authOr("omitted", 0),
+];
 
 /** Registered keys and loaded keys. */
 export const KEY_OPERATIONS: readonly Operation[] = [
@@ -22,37 +31,39 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     name: "REGISTERKEY",
     method: "registerKey",
     remote: ["registerkey"],
-    in: [uuid("WrappingKeyUUID"), uuid("KeyUUID"), sized("rgbKey"), sized("gbVendorData")],
+    in: [uuid("wrappingKeyUUID"), uuid("keyUUID"), sized("rgbKey"), sized("gbVendorData")],
   }),
   operation({
     ordinal: 6,
     name: "UNREGISTERKEY",
     method: "unregisterKey",
     remote: ["unregisterkey"],
-    in: [uuid("KeyUUID")],
+    in: [uuid("keyUUID")],
   }),
   operation({
     ordinal: 7,
     name: "ENUMREGISTEREDKEYS",
     method: "enumRegisteredKeys",
-    in: [uuid("KeyUUID", { optional: true })],
+    in: [uuid("keyUUID", { optional: true })],
     out: [list("KM_KEYINFO", "keyHierarchy")],
+    conversion: onlyField("keyHierarchy"),
   }),
   operation({
     ordinal: 8,
     name: "GETREGISTEREDKEY",
     method: "getRegisteredKey",
     trousers: "refused",
-    in: [uuid("KeyUUID")],
+    in: [uuid("keyUUID")],
     out: [keyInfo("keyInfo")],
+    conversion: onlyField("keyInfo"),
   }),
   operation({
     ordinal: 9,
     name: "GETREGISTEREDKEYBLOB",
     method: "getRegisteredKeyBlob",
     remote: ["+storedKeys"],
-    in: [uuid("KeyUUID")],
-    out: [sized("rgbKey")],
+    in: [uuid("keyUUID")],
+    out: [sized("prgbKey")],
   }),
   operation({
     ordinal: 10,
@@ -67,23 +78,25 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     name: "LOADKEYBYBLOB",
     method: "loadKeyByBlob",
     remote: ["registerkey", "loadkey"],
-    in: [u32("parentHandle"), sized("inKey"), authOr("omitted", 0)],
-    out: [authOr("omitted", 0), u32("inkeyHandle"), u32("hKeyHMAC")],
+    in: LOAD_KEY_IN,
+    out: [authOr("omitted", 0), u32("hKeyTCSI"), u32("hKeyHMAC", { otherwise: 0 })],
   }),
   operation({
     ordinal: 12,
     name: "LOADKEYBYUUID",
     method: "loadKeyByUUID",
     remote: ["+storedKeys"],
-    in: [uuid("KeyUUID"), loadKeyInfo("loadKeyInfo", { optional: true })],
-    out: [u32("hKeyTCSI"), loadKeyInfo("loadKeyInfo", { optional: true })],
-    failure: { result: TCS_E_KM_LOADFAILED, out: [loadKeyInfo("loadKeyInfo")] },
+    in: [uuid("keyUUID"), loadkeyInfo("loadkeyInfo", { optional: true })],
+    out: [u32("hKeyTCSI"), loadkeyInfo("loadkeyInfo", { optional: true })],
+    conversion: wantsLoadkeyInfo(TCS_E_KM_LOADFAILED),
+    failure: { result: TCS_E_KM_LOADFAILED, out: [loadkeyInfo("loadkeyInfo")] },
   }),
-  operation({ ordinal: 13, name: "EVICTKEY", method: "evictKey", in: [u32("evictHandle")] }),
+  operation({ ordinal: 13, name: "EVICTKEY", method: "evictKey", in: [u32("hKey")] }),
   operation({
     ordinal: 14,
     name: "CREATEWRAPKEY",
     method: "createWrapKey",
+    command: "TPM_CreateWrapKey",
     remote: ["createkey"],
     in: [
       u32("parentHandle"),
@@ -98,6 +111,7 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     ordinal: 15,
     name: "GETPUBKEY",
     method: "getPubKey",
+    command: "TPM_GetPubKey",
     remote: ["getpubkey"],
     in: [u32("keyHandle"), authOr("omitted", 0)],
     out: [authOr("omitted", 0), sized("pubKey")],
@@ -106,6 +120,7 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     ordinal: 100,
     name: "OWNERREADINTERNALPUB",
     method: "ownerReadInternalPub",
+    command: "TPM_OwnerReadInternalPub",
     in: [u32("keyHandle"), auth(0)],
     out: [auth(0), sized("publicPortion")],
   }),
@@ -113,13 +128,15 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     ordinal: 101,
     name: "ENUMREGISTEREDKEYS2",
     method: "enumRegisteredKeys2",
-    in: [uuid("KeyUUID", { optional: true })],
+    in: [uuid("keyUUID", { optional: true })],
     out: [list("KM_KEYINFO2", "keyHierarchy")],
+    conversion: onlyField("keyHierarchy"),
   }),
   operation({
     ordinal: 121,
     name: "KEYCONTROLOWNER",
     method: "keyControlOwner",
+    command: "TPM_KeyControlOwner",
     in: [u32("keyHandle"), sized("pubKey"), u32("bitName"), bool("bitValue"), auth(0)],
     out: [auth(0), uuid("uuidData")],
   }),
@@ -129,7 +146,7 @@ export const KEY_OPERATIONS: readonly Operation[] = [
     method: "loadKey2ByBlob",
     remote: ["registerkey", "loadkey"],
     trousers: "unknown",
-    in: [u32("parentHandle"), sized("inKey"), authOr("omitted", 0)],
-    out: [authOr("omitted", 0), u32("inkeyHandle")],
+    in: LOAD_KEY_IN,
+    out: [authOr("omitted", 0), u32("hKeyTCSI")],
   }),
 ];

@@ -1,4 +1,4 @@
-import type { Operation } from "../operation.ts";
+import type { Operation, TcsiMethod } from "../operation.ts";
 import { type RemoteOp, remoteOrdinals } from "../remote_ops.ts";
 import { ADMIN_OPERATIONS } from "./admin.ts";
 import { CONTEXT_OPERATIONS } from "./context.ts";
@@ -34,7 +34,7 @@ export function operationByOrdinal(ordinal: number): Operation | undefined {
 }
 
 /** The operation that a method of the TCS interface goes over the wire as. */
-export function operationByMethod(method: string): Operation | undefined {
+export function operationByMethod(method: TcsiMethod): Operation | undefined {
   return byMethod.get(method);
 }
 

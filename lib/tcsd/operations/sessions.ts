@@ -1,5 +1,6 @@
 import { type Operation, operation } from "../operation.ts";
 import { auth, authOr, digest, encAuth, handles, nonce, sized, u16, u32, u64 } from "../slot.ts";
+import { WRAPPED_COMMAND } from "../transport.ts";
 
 /** Authorisation sessions, changes of secrets, transport sessions. */
 export const SESSION_OPERATIONS: readonly Operation[] = [
@@ -7,6 +8,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 23,
     name: "OIAP",
     method: "oiap",
+    command: "TPM_OIAP",
     remote: ["+sessions"],
     out: [u32("authHandle"), nonce("nonceEven")],
   }),
@@ -14,6 +16,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 24,
     name: "OSAP",
     method: "osap",
+    command: "TPM_OSAP",
     remote: ["+sessions"],
     in: [u16("entityType"), u32("entityValue"), nonce("nonceOddOSAP")],
     out: [u32("authHandle"), nonce("nonceEven"), nonce("nonceEvenOSAP")],
@@ -22,6 +25,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 25,
     name: "CHANGEAUTH",
     method: "changeAuth",
+    command: "TPM_ChangeAuth",
     in: [
       u32("parentHandle"),
       u16("protocolID"),
@@ -37,6 +41,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 26,
     name: "CHANGEAUTHOWNER",
     method: "changeAuthOwner",
+    command: "TPM_ChangeAuthOwner",
     in: [u16("protocolID"), encAuth("newAuth"), u16("entityType"), auth(0)],
     out: [auth(0)],
   }),
@@ -44,6 +49,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 27,
     name: "CHANGEAUTHASYMSTART",
     method: "changeAuthAsymStart",
+    command: "TPM_ChangeAuthAsymStart",
     trousers: "refused",
     in: [u32("idHandle"), nonce("antiReplay"), sized("tempKeyParms"), authOr("omitted", 0)],
     out: [
@@ -58,6 +64,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 28,
     name: "CHANGEAUTHASYMFINISH",
     method: "changeAuthAsymFinish",
+    command: "TPM_ChangeAuthAsymFinish",
     trousers: "refused",
     in: [
       u32("parentHandle"),
@@ -74,6 +81,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 29,
     name: "TERMINATEHANDLE",
     method: "terminateHandle",
+    command: "TPM_Terminate_Handle",
     remote: ["+sessions"],
     in: [u32("authHandle")],
   }),
@@ -81,8 +89,9 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 92,
     name: "ESTABLISHTRANSPORT",
     method: "establishTransport",
+    command: "TPM_EstablishTransport",
     in: [
-      u32("ulTransControlFlags"),
+      u32("ulTransControlFlags", { otherwise: 0 }),
       u32("encHandle"),
       sized("transPublic"),
       sized("secret"),
@@ -100,6 +109,8 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 93,
     name: "EXECUTETRANSPORT",
     method: "executeTransport",
+    command: "TPM_ExecuteTransport",
+    conversion: WRAPPED_COMMAND,
     // The first two sessions are those of the wrapped command.
     in: [
       u32("unWrappedCommandOrdinal"),
@@ -124,6 +135,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 94,
     name: "RELEASETRANSPORTSIGNED",
     method: "releaseTransportSigned",
+    command: "TPM_ReleaseTransportSigned",
     in: [u32("keyHandle"), nonce("antiReplay"), authOr("zeros", 0), auth(1)],
     out: [
       authOr("zeros", 0),
@@ -137,6 +149,7 @@ export const SESSION_OPERATIONS: readonly Operation[] = [
     ordinal: 122,
     name: "DSAP",
     method: "dsap",
+    command: "TPM_DSAP",
     in: [u16("entityType"), u32("keyHandle"), nonce("nonceOddDSAP"), sized("entityValue")],
     out: [u32("authHandle"), nonce("nonceEven"), nonce("nonceEvenDSAP")],
   }),
