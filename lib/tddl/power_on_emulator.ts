@@ -3,17 +3,17 @@ import type { Machine } from "./emulator_channel.ts";
 import { tddlError } from "./tddl_error.ts";
 
 /** Powers on the emulator that a connection string names. It is loaded only now: it is large. */
-export async function powerOnEmulator(spec: EmulatorSpec): Promise<Machine> {
+export async function powerOnEmulator({ file }: EmulatorSpec): Promise<Machine> {
   const { Emulator, FileStorage, StateError } = await import("../emulator/mod.ts");
-  if (spec.file === undefined) return Emulator.powerOn();
+  if (file === undefined) return Emulator.powerOn();
+  let storage: InstanceType<typeof FileStorage> | undefined;
   try {
-    return Emulator.powerOn({ storage: new FileStorage(spec.file) });
+    storage = new FileStorage(file);
+    return Emulator.powerOn({ storage });
   } catch (error) {
+    storage?.close();
     if (!(error instanceof StateError)) throw error;
-    throw tddlError(
-      "TDDL_E_IOERROR",
-      `Cannot use the TPM in ${spec.file}: ${error.message}`,
-      error,
-    );
+    const detail = `the TPM in ${file} cannot be used: ${error.message}`;
+    throw tddlError("TDDL_E_IOERROR", detail, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { Emulator } from "../../lib/emulator/mod.ts";
 import { ChannelTddl, EmulatorChannel, openTddl } from "../../lib/tddl/mod.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
+import { TempFolder } from "../peers/temp_folder.ts";
 
 const PCR_READ = fromHex("00c1 0000000e 00000015 00000010");
 const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
@@ -39,4 +40,27 @@ Deno.test("a malformed command gets the TPM's own error", async () => {
   await using tddl = await openTddl("emulator");
   assertEquals((await tddl.transmitData(fromHex("00c1 00000063 00000015")))[9], 0x19);
   await assertRejects(() => tddl.cancel(), TssError, "cannot cancel commands");
+});
+
+Deno.test("emulator:FILE is the same TPM from one opening to the next, for one at a time", async () => {
+  using folder = new TempFolder();
+  const file = folder.join("tpm.state");
+  const images: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    await using tddl = await openTddl(`emulator:${file}`);
+    assertEquals((await tddl.transmitData(PCR_READ))[9], 0);
+    await assertRejects(() => openTddl(`emulator:${file}`), TssError, "another process is using");
+    images.push(toHex(Deno.readFileSync(file)));
+  }
+  assertEquals(images[0], images[1]); // not made anew, with other secrets
+});
+
+Deno.test("emulator:FILE refuses a damaged file by its name and leaves it as it is", async () => {
+  using folder = new TempFolder();
+  const file = folder.join("tpm.state");
+  Deno.writeTextFileSync(file, "this is no TPM");
+  for (let i = 0; i < 2; i++) {
+    await assertRejects(() => openTddl(`emulator:${file}`), TssError, `the TPM in ${file}`);
+  }
+  assertEquals(Deno.readTextFileSync(file), "this is no TPM");
 });
