@@ -18,3 +18,10 @@ export function allocate(length: number): Uint8Array {
   used += length;
   return bytes;
 }
+
+/** A copy of `bytes`, cut from the shared buffer when it is short: never use its `buffer` whole. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  const copy = allocate(bytes.length);
+  copy.set(bytes);
+  return copy;
+}

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./aes.ts";
+export { copyBytes } from "./allocate.ts";
 export * from "./bignum.ts";
 export * from "./equal_bytes.ts";
 export * from "./hmac.ts";

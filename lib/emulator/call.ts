@@ -2,7 +2,7 @@ import { adip, adipScheme } from "../auth/mod.ts";
 import type { AuthRole, Command } from "../tpm12/commands/mod.ts";
 import { TPM_PID_DSAP } from "../tpm12/constants/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
-import type { AuthRequest } from "../wire/mod.ts";
+import { type AuthRequest, requestDigest } from "../wire/mod.ts";
 import { authorize } from "./authorization.ts";
 import type { Entity } from "./entities.ts";
 import type { LoadedKey } from "./state/key.ts";
@@ -37,8 +37,6 @@ export interface Wrapping {
 export class Call {
   /** The command. */
   readonly command: Command;
-  /** Digest of the request parameters, 20 bytes. */
-  digest: Uint8Array;
   /**
    * What stands for the answer's parameters in its digest when it is not their encoding
    * (TPM_ExecuteTransport).
@@ -49,6 +47,8 @@ export class Call {
   /** The transport session it came in, if any. */
   readonly wrapping: Wrapping | null;
   readonly #tpm: Tpm;
+  readonly #body: Uint8Array;
+  #digest: Uint8Array | undefined;
   readonly #keys = new Map<string, LoadedKey>();
 
   /** Made by the dispatcher. */
@@ -56,14 +56,14 @@ export class Call {
     tpm: Tpm,
     parts: {
       readonly command: Command;
-      readonly digest: Uint8Array;
+      readonly body: Uint8Array;
       readonly blocks: readonly AuthRequest[];
       readonly wrapping: Wrapping | null;
     },
   ) {
     this.#tpm = tpm;
     this.command = parts.command;
-    this.digest = parts.digest;
+    this.#body = parts.body;
     this.wrapping = parts.wrapping;
     const roles = parts.command.auth.slice(parts.command.auth.length - parts.blocks.length);
     this.sessions = parts.blocks.map((block, position) => ({
@@ -74,6 +74,16 @@ export class Call {
       hmacKey: null,
       continueAuthSession: block.continueAuthSession,
     }));
+  }
+
+  /** Digest of the request parameters, 20 bytes, worked out when first asked for. */
+  get digest(): Uint8Array {
+    return this.#digest ??= requestDigest(this.command.ordinal, this.#body);
+  }
+
+  /** Puts another digest in its place (TPM_ExecuteTransport). */
+  set digest(digest: Uint8Array) {
+    this.#digest = digest;
   }
 
   /** Puts in the key of a handle parameter. */

@@ -1,5 +1,6 @@
 import { CodecError, Reader, Writer } from "../codec/mod.ts";
 import { authHmac } from "../auth/mod.ts";
+import { copyBytes } from "../crypto/mod.ts";
 import { type Command, commandByOrdinal } from "../tpm12/commands/mod.ts";
 import { TPM_PID_DSAP, TPM_TAG_RQU_COMMAND, TPM_TAG_RSP_COMMAND } from "../tpm12/constants/mod.ts";
 import { type ReturnCodeName, tpmError, TssError } from "../tpm12/tss_error.ts";
@@ -11,7 +12,6 @@ import {
   layoutOf,
   readFields,
   readRequestHeader,
-  requestDigest,
   responseDigest,
   sessionsOfTag,
   type Values,
@@ -129,8 +129,7 @@ function parse(
   if (reader.remaining > 0) {
     throw tpmError("TPM_BAD_PARAM_SIZE", `${reader.remaining} bytes are left over`);
   }
-  const digest = requestDigest(command.ordinal, body);
-  return new Call(tpm, { command, digest, blocks, wrapping });
+  return new Call(tpm, { command, body, blocks, wrapping });
 }
 
 /** Roles may be left out from the front when they are optional. */
@@ -141,11 +140,15 @@ function acceptsSessions(command: Command, count: number): boolean {
   return true;
 }
 
+/** One answer is written at a time: that of a wrapped command is complete before the outer one. */
+const answerWriter = new Writer(4096);
+
 /** Encodes the answer, saves what changed, and only then lets sessions go on. */
 function answer(tpm: Tpm, call: Call, values: Values): Uint8Array {
   const { command } = call;
   const { outHandles, out } = layoutOf(command);
-  const writer = new Writer();
+  const writer = answerWriter;
+  writer.reset();
   writer.u16(TPM_TAG_RSP_COMMAND + call.sessions.length);
   writer.u32(0);
   writer.u32(0);
@@ -154,13 +157,13 @@ function answer(tpm: Tpm, call: Call, values: Values): Uint8Array {
   writeFields(writer, command.name, { fields: out, values });
   const audited = isAudited(tpm, command);
   if (audited || call.sessions.length > 0) {
-    const body = call.responseBody ?? writer.finish().subarray(start);
+    const body = call.responseBody ?? writer.slice(start);
     const digest = responseDigest(command.ordinal, body);
     if (audited) auditCommand(tpm, call, digest);
     for (const use of call.sessions) writeSession(tpm, writer, { use, digest });
   }
   writer.setU32(2, writer.length);
-  const response = writer.finish();
+  const response = copyBytes(writer.finish());
   if (response.length > tpm.limits.buffer) {
     throw tpmError("TPM_SIZE", `the answer has ${response.length} bytes`);
   }

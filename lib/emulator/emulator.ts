@@ -1,4 +1,5 @@
 import {
+  copyBytes,
   type RandomSource,
   type RsaPrivateKey,
   seededRandom,
@@ -78,7 +79,7 @@ export class Emulator implements Disposable {
   /** Executes one command (at most `limits.buffer` bytes); every refusal is an answer too. */
   execute(request: Uint8Array): Uint8Array {
     // What is decoded holds views of the request, and the TPM keeps some of it.
-    const execution = execute(this.#tpm, request.slice());
+    const execution = execute(this.#tpm, copyBytes(request));
     this.onTrace?.({ ...execution, request });
     return execution.response;
   }

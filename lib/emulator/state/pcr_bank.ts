@@ -1,4 +1,4 @@
-import { sha1 } from "../../crypto/mod.ts";
+import { copyBytes, sha1 } from "../../crypto/mod.ts";
 import { ALL_LOCALITIES } from "./release_condition.ts";
 
 /** PCRs of a PC client TPM. */
@@ -59,7 +59,7 @@ export class PcrBank {
 
   /** A copy of one value, 20 bytes. */
   read(index: number): Uint8Array {
-    return this.#values.slice(index * 20, index * 20 + 20);
+    return copyBytes(this.#values.subarray(index * 20, index * 20 + 20));
   }
 
   /** Sets one value, 20 bytes. */
