@@ -30,15 +30,20 @@ export function authorizeCall(tpm: Tpm, call: Call, request: Record<string, unkn
   const { command } = call;
   const missing = command.auth.length - call.sessions.length;
   for (const role of command.auth) {
-    if (!role.for.endsWith("Handle")) continue;
-    const handle = request[role.for] as number;
-    if (handle === role.noKey) continue;
+    const handle = keyHandle(role, request);
+    if (handle === undefined || handle === role.noKey) continue;
     call.setKey(role.for, usableKey(tpm, role, handle));
   }
   command.auth.forEach((role, position) => {
-    if (position < missing) requireNoAuth(call, role, request);
+    if (position < missing) requireNoAuth(call, role);
     else authorizeRole(tpm, call, { role, use: call.sessions[position - missing]! });
   });
+}
+
+/** The handle of the key that a role is about; `undefined` when it is about none. */
+function keyHandle(role: AuthRole, request: Record<string, unknown>): number | undefined {
+  if (role.for === "srk") return TPM_KH_SRK;
+  return role.for.endsWith("Handle") ? request[role.for] as number : undefined;
 }
 
 /** The key with a handle, its PCRs and locality being right. */
@@ -50,8 +55,8 @@ function usableKey(tpm: Tpm, role: AuthRole, handle: number): LoadedKey {
 }
 
 /** A key that is used without its session must not ask for one. */
-function requireNoAuth(call: Call, role: AuthRole, request: Record<string, unknown>): void {
-  if (!role.for.endsWith("Handle") || request[role.for] === role.noKey) return;
+function requireNoAuth(call: Call, role: AuthRole): void {
+  if (!call.hasKey(role.for)) return;
   const { authDataUsage } = call.key(role.for).key.publicPart;
   if (authDataUsage === TPM_AUTH_NEVER) return;
   if (role.readsPublic && authDataUsage === TPM_NO_READ_PUBKEY_AUTH) return;
@@ -64,14 +69,10 @@ function authorizeRole(
   { role, use }: { role: AuthRole; use: SessionUse },
 ): void {
   if (role.role === "migration") return;
-  if (role.for.endsWith("Handle")) {
-    if (call.hasKey(role.for)) {
-      authorize(tpm, call, { use, entity: keyEntity(call.key(role.for).key) });
-    }
+  if (call.hasKey(role.for)) {
+    authorize(tpm, call, { use, entity: keyEntity(call.key(role.for).key) });
   } else if (role.for === "owner") authorize(tpm, call, { use, entity: ownerEntity(tpm) });
-  else if (role.for === "srk") {
-    authorize(tpm, call, { use, entity: keyEntity(tpm.loadedKey(TPM_KH_SRK).key) });
-  } else if (role.for === "operator") {
+  else if (role.for === "operator") {
     if (!tpm.permanent.flags.operator) {
       throw tpmError("TPM_NOOPERATOR", "no operator secret has been set");
     }
