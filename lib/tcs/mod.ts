@@ -8,6 +8,7 @@ export * from "./capability.ts";
 export * from "./core_services.ts";
 export * from "./credentials.ts";
 export * from "./event_log.ts";
+export * from "./file_key_storage.ts";
 export * from "./key_storage.ts";
 export * from "./tcs_command.ts";
 export * from "./tcsi.ts";

@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
 import { StateError } from "./image.ts";
+import { replaceFile } from "./replace_file.ts";
 import type { Storage } from "./storage.ts";
 
 /** How a {@linkcode FileStorage} writes. */
@@ -47,16 +39,7 @@ export class FileStorage implements Storage {
   /** Replaces the file. */
   save(image: Uint8Array): void {
     if (this.#lock === null) throw new StateError("the file was closed");
-    const next = `${this.#path}.new`;
-    const file = openSync(next, "w", 0o600);
-    try {
-      for (let at = 0; at < image.length;) at += writeSync(file, image, at);
-      if (this.#sync) fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(next, this.#path);
-    if (this.#sync) syncFolder(dirname(this.#path));
+    replaceFile(this.#path, image, { sync: this.#sync });
   }
 
   /** Unlocks the file. */
@@ -65,16 +48,6 @@ export class FileStorage implements Storage {
     rmSync(`${this.#path}.lock`, { force: true });
     this.#lock.close();
     this.#lock = null;
-  }
-}
-
-/** The new name of a file is safe once its folder is. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }
 
