@@ -37,15 +37,15 @@ export function struct<T extends object>(name: string, fields: FieldsOf<T>): Cod
   };
 }
 
-/** A UINT16 structure tag that must have one value; any other is refused for `reason`. */
-export function tag<const N extends number>(value: N, reason: CodecReason = "tag"): Codec<N> {
+/** A UINT16 structure tag that must have one value. */
+export function tag<const N extends number>(value: N): Codec<N> {
   return {
     name: "TPM_STRUCTURE_TAG",
     parts: { kind: "constant", value },
     read(reader) {
       const found = reader.u16();
       if (found !== value) {
-        throw new CodecError(reason, `Cannot decode tag ${hex(found)}: ${hex(value)} expected`);
+        throw new CodecError("tag", `Cannot decode tag ${hex(found)}: ${hex(value)} expected`);
       }
       return value;
     },

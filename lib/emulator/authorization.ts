@@ -15,7 +15,7 @@ import {
 } from "../tpm12/constants/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import type { Call, SessionUse } from "./call.ts";
-import { delegationInRow, requireDelegation } from "./delegation.ts";
+import { delegationInRow, requireDelegation, requireUnrestricted } from "./delegation.ts";
 import { countAuthFailure } from "./dictionary_attack.ts";
 import { type Entity, keyEntity, looseEntity, ownerEntity } from "./entities.ts";
 import type { LoadedKey } from "./state/key.ts";
@@ -70,7 +70,9 @@ function authorizeRole(
 ): void {
   if (role.role === "migration") return;
   if (call.hasKey(role.for)) {
-    authorize(tpm, call, { use, entity: keyEntity(call.key(role.for).key) });
+    const { key } = call.key(role.for);
+    authorize(tpm, call, { use, entity: keyEntity(key) });
+    if (call.isDelegated(role.for)) requireUnrestricted(tpm, key);
   } else if (role.for === "owner") authorize(tpm, call, { use, entity: ownerEntity(tpm) });
   else if (role.for === "operator") {
     if (!tpm.permanent.flags.operator) {

@@ -1,11 +1,26 @@
 import type { Command } from "../tpm12/commands/mod.ts";
-import { TPM_DEL_OWNER_BITS, TPM_FAMFLAG_ENABLED } from "../tpm12/constants/mod.ts";
+import {
+  TPM_CMK_DELEGATE_BIND,
+  TPM_CMK_DELEGATE_LEGACY,
+  TPM_CMK_DELEGATE_MIGRATE,
+  TPM_CMK_DELEGATE_SIGNING,
+  TPM_CMK_DELEGATE_STORAGE,
+  TPM_DEL_OWNER_BITS,
+  TPM_FAMFLAG_ENABLED,
+  TPM_KEY_BIND,
+  TPM_KEY_LEGACY,
+  TPM_KEY_MIGRATE,
+  TPM_KEY_SIGNING,
+  TPM_KEY_STORAGE,
+  TPM_MIGRATEAUTHORITY,
+} from "../tpm12/constants/mod.ts";
 import type {
   TpmDelegatePublic,
   TpmDelegateTableRow,
   TpmFamilyTableEntry,
 } from "../tpm12/structures/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
+import type { Key } from "./state/key.ts";
 import type { ReleaseCondition } from "./state/release_condition.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -39,6 +54,26 @@ export function requireDelegation(
     throw tpmError("TPM_FAMILYCOUNT", `the delegation is of another verification count`);
   }
   tpm.requireRelease(releaseOf(delegation));
+}
+
+/** The TPM_CMK_DELEGATE_* bit for each usage of key. */
+const CMK_DELEGATE_BITS: ReadonlyMap<number, number> = new Map<number, number>([
+  [TPM_KEY_SIGNING, TPM_CMK_DELEGATE_SIGNING],
+  [TPM_KEY_STORAGE, TPM_CMK_DELEGATE_STORAGE],
+  [TPM_KEY_BIND, TPM_CMK_DELEGATE_BIND],
+  [TPM_KEY_LEGACY, TPM_CMK_DELEGATE_LEGACY],
+  [TPM_KEY_MIGRATE, TPM_CMK_DELEGATE_MIGRATE],
+]);
+
+/**
+ * Throws TPM_INVALID_KEYUSAGE unless the owner lets delegations use a certified migratable key
+ * (Part 3, 11.5).
+ */
+export function requireUnrestricted(tpm: Tpm, key: Key): void {
+  if (!key.hasFlag(TPM_MIGRATEAUTHORITY)) return;
+  const bit = CMK_DELEGATE_BITS.get(key.keyUsage) ?? 0;
+  if ((tpm.permanent.restrictDelegate & bit) !== 0) return;
+  throw tpmError("TPM_INVALID_KEYUSAGE", "the owner lets no delegation use such migratable keys");
 }
 
 /** The PCRs and localities a delegation is bound to. */

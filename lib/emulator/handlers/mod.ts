@@ -2,6 +2,8 @@ import * as startup from "./ch03_startup.ts";
 import * as testing from "./ch04_testing.ts";
 import * as seal from "./ch10_seal.ts";
 import * as storage from "./ch10_storage.ts";
+import * as cmk from "./ch11_cmk.ts";
+import * as migration from "./ch11_migration.ts";
 import * as crypto from "./ch13_crypto.ts";
 import * as certify from "./ch13_certify.ts";
 import * as identity from "./ch15_identity.ts";
@@ -20,8 +22,23 @@ export const HANDLERS: Handlers = {
   TPM_SelfTestFull: testing.TPM_SelfTestFull,
   TPM_ContinueSelfTest: testing.TPM_ContinueSelfTest,
   TPM_GetTestResult: testing.TPM_GetTestResult,
-  ...seal,
-  ...storage,
+  TPM_Seal: seal.TPM_Seal,
+  TPM_Unseal: seal.TPM_Unseal,
+  TPM_UnBind: storage.TPM_UnBind,
+  TPM_CreateWrapKey: storage.TPM_CreateWrapKey,
+  TPM_LoadKey2: storage.TPM_LoadKey2,
+  TPM_GetPubKey: storage.TPM_GetPubKey,
+  TPM_Sealx: seal.TPM_Sealx,
+  TPM_CreateMigrationBlob: migration.TPM_CreateMigrationBlob,
+  TPM_ConvertMigrationBlob: migration.TPM_ConvertMigrationBlob,
+  TPM_AuthorizeMigrationKey: migration.TPM_AuthorizeMigrationKey,
+  TPM_MigrateKey: migration.TPM_MigrateKey,
+  TPM_CMK_SetRestrictions: cmk.TPM_CMK_SetRestrictions,
+  TPM_CMK_ApproveMA: cmk.TPM_CMK_ApproveMA,
+  TPM_CMK_CreateKey: cmk.TPM_CMK_CreateKey,
+  TPM_CMK_CreateTicket: cmk.TPM_CMK_CreateTicket,
+  TPM_CMK_CreateBlob: cmk.TPM_CMK_CreateBlob,
+  TPM_CMK_ConvertMigration: cmk.TPM_CMK_ConvertMigration,
   TPM_SHA1Start: crypto.TPM_SHA1Start,
   TPM_SHA1Update: crypto.TPM_SHA1Update,
   TPM_SHA1Complete: crypto.TPM_SHA1Complete,
@@ -50,4 +67,5 @@ export const HANDLERS: Handlers = {
   TPM_ReadCounter: counters.TPM_ReadCounter,
   TPM_ReleaseCounter: counters.TPM_ReleaseCounter,
   TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
+  TPM_LoadKey: storage.TPM_LoadKey,
 };

@@ -1,4 +1,4 @@
-import { decode, encode } from "../../codec/mod.ts";
+import { encode, Reader } from "../../codec/mod.ts";
 import {
   equalBytes,
   generateRsaKey,
@@ -6,11 +6,12 @@ import {
   rsaOaepDecrypt,
   rsaOaepEncrypt,
   rsaPkcs1Decrypt,
+  rsaPkcs1Encrypt,
   type RsaPrivateKey,
-  type RsaPublicKey,
   sha1,
 } from "../../crypto/mod.ts";
 import {
+  TPM_ES_RSAESOAEP_SHA1_MGF1,
   TPM_ES_RSAESPKCSv15,
   TPM_PT_ASYM,
   TPM_PT_MIGRATE_EXTERNAL,
@@ -22,10 +23,11 @@ import {
   TPM_STORE_ASYMKEY,
   type TpmKey,
   type TpmKey12,
+  type TpmPubkey,
   type TpmStoreAsymkey,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { Key } from "../state/key.ts";
+import { Key, rsaPublicKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import { exponentOf, rsaParms } from "./key_rules.ts";
 
@@ -91,22 +93,37 @@ const KEY_PAYLOADS: readonly number[] = [
  * {@linkcode requireMatchingHalves}.
  */
 export function unwrapSensitive(parent: Key, encData: Uint8Array): TpmStoreAsymkey {
-  const sensitive = decode(TPM_STORE_ASYMKEY, decryptUnder(parent, encData));
+  // Bytes left over are let pass, as libtpms does: whoever wrapped the key is not always a TPM.
+  const sensitive = TPM_STORE_ASYMKEY.read(new Reader(decryptUnder(parent, encData)));
   if (!KEY_PAYLOADS.includes(sensitive.payload)) {
     throw tpmError("TPM_INVALID_STRUCTURE", `payload type ${sensitive.payload} is not a key's`);
   }
   return sensitive;
 }
 
-/** OAEP with label "TCPA" under a storage key; throws TPM_ENCRYPT_ERROR when it does not fit. */
+/**
+ * Encrypts by the key's own scheme: OAEP with label "TCPA", or PKCS#1. Throws TPM_ENCRYPT_ERROR or,
+ * for more than a block, TPM_BAD_DATASIZE when it does not fit, TPM_INAPPROPRIATE_ENC for a key
+ * that does not encrypt.
+ */
 export function encryptUnder(tpm: Tpm, key: Key, plain: Uint8Array): Uint8Array {
-  return encryptTo(tpm, key.rsa.publicKey, plain);
+  return encryptTo(tpm, key.pubkey, plain);
 }
 
 /** As {@linkcode encryptUnder} with a public key alone. */
-export function encryptTo(tpm: Tpm, key: RsaPublicKey, plain: Uint8Array): Uint8Array {
+export function encryptTo(tpm: Tpm, pubkey: TpmPubkey, plain: Uint8Array): Uint8Array {
+  const { encScheme } = pubkey.algorithmParms;
+  if (encScheme !== TPM_ES_RSAESOAEP_SHA1_MGF1 && encScheme !== TPM_ES_RSAESPKCSv15) {
+    throw tpmError("TPM_INAPPROPRIATE_ENC", `no key encrypts with scheme ${encScheme}`);
+  }
   try {
-    return rsaOaepEncrypt(key, plain, { random: tpm.random });
+    const rsa = rsaPublicKey(pubkey);
+    if (plain.length > rsa.size) {
+      throw tpmError("TPM_BAD_DATASIZE", `${plain.length} bytes for a block of ${rsa.size}`);
+    }
+    return encScheme === TPM_ES_RSAESPKCSv15
+      ? rsaPkcs1Encrypt(rsa, plain, tpm.random)
+      : rsaOaepEncrypt(rsa, plain, { random: tpm.random });
   } catch (error) {
     throw error instanceof RsaError ? tpmError("TPM_ENCRYPT_ERROR", error.message) : error;
   }

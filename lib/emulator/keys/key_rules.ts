@@ -1,4 +1,5 @@
 import { decode } from "../../codec/mod.ts";
+import { bitLength, bytesToBigint } from "../../crypto/mod.ts";
 import {
   TPM_ALG_RSA,
   TPM_AUTH_NEVER,
@@ -22,6 +23,7 @@ import {
   type TpmKey,
   type TpmKey12,
   type TpmKeyParms,
+  type TpmPubkey,
   type TpmRsaKeyParms,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
@@ -113,6 +115,22 @@ export function requireKeyRules(tpm: Tpm, key: TpmKey | TpmKey12): void {
     throw badProperty(`signature scheme ${algorithmParms.sigScheme} does not suit the usage`);
   }
   if (tpm.permanent.flags.FIPS) requireFips(key, rsa);
+}
+
+/**
+ * Throws TPM_BAD_KEY_PROPERTY unless a public key is as strong as 2048 bits of RSA with the default
+ * exponent, as one that private keys are sent to must be (Part 3, 11.3 and 12.4).
+ */
+export function requireMigrationStrength(key: TpmPubkey): void {
+  const rsa = rsaParms(key.algorithmParms);
+  if (rsa.keyLength < MAX_BITS || modulusBits(key) < MAX_BITS) {
+    throw badProperty(`a key of fewer than ${MAX_BITS} bits is too weak`);
+  }
+  if (exponentOf(rsa) !== DEFAULT_EXPONENT) throw badProperty("the exponent is not 65537");
+}
+
+function modulusBits({ pubKey }: TpmPubkey): number {
+  return bitLength(bytesToBigint(pubKey.key));
 }
 
 /** Throws TPM_INVALID_KEYUSAGE unless a key is a storage key, as the parent of anything must be. */

@@ -5,7 +5,7 @@ import { tpmError } from "../../tpm12/tss_error.ts";
 import { Key, type LoadedKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import { isGenuine, requireMatchingHalves, unwrapSensitive, withoutEncData } from "./key_blob.ts";
-import { requireKeyRules, requireStorage } from "./key_rules.ts";
+import { requireKeyRules, requireStorage, rsaParms } from "./key_rules.ts";
 
 /**
  * Loads a wrapped key under its parent: actions 2 to 12 of TPM_LoadKey2 (Part 3, 10.5) and of
@@ -41,6 +41,9 @@ function unwrapKey(tpm: Tpm, parent: Key, inKey: TpmKey | TpmKey12): Key {
   const publicPart = withoutEncData(inKey);
   // 7.a, 8.
   const key = new Key({ publicPart, sensitive }, requireMatchingHalves(publicPart, sensitive));
+  if (key.rsa.size * 8 !== rsaParms(publicPart.algorithmParms).keyLength) {
+    throw tpmError("TPM_BAD_KEY_PROPERTY", "the modulus is not as long as the key says");
+  }
   // 6.
   if (!isGenuine(publicPart, sensitive)) {
     throw tpmError("TPM_AUTHFAIL", "the public part is not the one the private part was made for");

@@ -172,7 +172,7 @@ export interface TpmKey12 {
 
 /** Wire form of {@linkcode TpmKey12}. */
 export const TPM_KEY12: Codec<TpmKey12> = struct("TPM_KEY12", {
-  tag: tag(TPM_TAG_KEY12, "TPM_BAD_KEY_PROPERTY"),
+  tag: tag(TPM_TAG_KEY12),
   fill: only(U16, 0, "TPM_BAD_KEY_PROPERTY"),
   keyUsage: U16,
   keyFlags: KEY_FLAGS,

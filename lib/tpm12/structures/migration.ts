@@ -1,4 +1,4 @@
-import { type Codec, counted, struct, tag, U16, U32 } from "../../codec/mod.ts";
+import { type Codec, CodecError, counted, struct, tag, U16, U32 } from "../../codec/mod.ts";
 import {
   TPM_TAG_CMK_MA_APPROVAL,
   TPM_TAG_CMK_MIGAUTH,
@@ -30,9 +30,18 @@ export interface TpmMsaComposite {
   migAuthDigest: Uint8Array[];
 }
 
-/** Wire form of {@linkcode TpmMsaComposite}. */
+const MSA_LIST: Codec<Uint8Array[]> = counted(U32, TPM_DIGEST);
+
+/** Wire form of {@linkcode TpmMsaComposite}; there must be one at least. */
 export const TPM_MSA_COMPOSITE: Codec<TpmMsaComposite> = struct("TPM_MSA_COMPOSITE", {
-  migAuthDigest: counted(U32, TPM_DIGEST),
+  migAuthDigest: {
+    ...MSA_LIST,
+    read(reader) {
+      const list = MSA_LIST.read(reader);
+      if (list.length > 0) return list;
+      throw new CodecError("TPM_INVALID_STRUCTURE", "Cannot decode a list of no authorities");
+    },
+  },
 });
 
 /** TPM_CMK_AUTH: who lets a key migrate where (Part 2, 5.16). */
