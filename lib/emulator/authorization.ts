@@ -68,7 +68,7 @@ function authorizeRole(
   call: Call,
   { role, use }: { role: AuthRole; use: SessionUse },
 ): void {
-  if (role.role === "migration") return;
+  if (role.role === "migration" || role.inTurn) return;
   if (call.hasKey(role.for)) {
     const { key } = call.key(role.for);
     authorize(tpm, call, { use, entity: keyEntity(key) });
@@ -173,5 +173,6 @@ export function checkHmac(
     const code = use.position === 0 ? "TPM_AUTHFAIL" : "TPM_AUTH2FAIL";
     throw tpmError(code, `the HMAC of the ${use.role.for} session is wrong`);
   }
-  use.hmacKey = key;
+  // A copy: the command may wipe the secret, and its answer is proved with it all the same.
+  use.hmacKey = key.slice();
 }

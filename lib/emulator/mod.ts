@@ -6,6 +6,7 @@
  */
 export * from "./emulator.ts";
 export * from "./inspect.ts";
+export * from "./maintenance.ts";
 export * from "./state/file_storage.ts";
 export * from "./state/image.ts";
 export * from "./state/limits.ts";
