@@ -52,7 +52,7 @@ export function execute(
       );
     }
     command = commandByOrdinal(ordinal);
-    if (command === undefined || !isServed(tpm, command)) {
+    if (command === undefined || !tpm.knows(command) || HANDLERS[command.name] === undefined) {
       const error = tpmError("TPM_BAD_ORDINAL", `ordinal 0x${ordinal.toString(16)} is not served`);
       return { response: encodeErrorResponse(error.code, responseTag(tag)), command, error };
     }
@@ -72,11 +72,6 @@ export function execute(
 }
 
 type AnyHandler = (tpm: Tpm, request: Values, call: Call) => Values;
-
-/** TPM_Init and what 1.2 deleted are in the table but answered like unknown ordinals. */
-function isServed(tpm: Tpm, command: Command): boolean {
-  return !command.powerSignal && (!command.deletedBy12 || tpm.deletedCommands);
-}
 
 /** The tag of the answer to a request; that of a request which is none has no sessions. */
 function responseTag(tag: number): number {

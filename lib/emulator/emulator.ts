@@ -5,7 +5,7 @@ import {
   seededRandom,
   systemRandom,
 } from "../crypto/mod.ts";
-import { commandRows } from "../tpm12/commands/mod.ts";
+import { defaultAudit } from "./clear_owner.ts";
 import { execute, type Execution } from "./dispatcher.ts";
 import { installEndorsementKey } from "./endorsement_key.ts";
 import { inspect, type Inspection, type InspectOptions } from "./inspect.ts";
@@ -167,12 +167,6 @@ export class Emulator implements Disposable {
     store.resume(tpm);
     return tpm;
   }
-}
-
-/** The ordinals a new TPM audits. */
-function defaultAudit(): number[] {
-  return commandRows().filter((row) => row.audit === "default").map((row) => row.ordinal)
-    .sort((a, b) => a - b);
 }
 
 function processClock(): bigint {

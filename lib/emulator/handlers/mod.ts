@@ -1,11 +1,16 @@
 import * as startup from "./ch03_startup.ts";
+import * as ownership from "./ch06_ownership.ts";
 import * as testing from "./ch04_testing.ts";
+import * as capability from "./ch07_capability.ts";
 import * as seal from "./ch10_seal.ts";
 import * as storage from "./ch10_storage.ts";
 import * as cmk from "./ch11_cmk.ts";
 import * as migration from "./ch11_migration.ts";
+import * as maintenance from "./ch12_maintenance.ts";
+import * as archive from "./ch12_load_archive.ts";
 import * as crypto from "./ch13_crypto.ts";
 import * as certify from "./ch13_certify.ts";
+import * as credentials from "./ch14_credentials.ts";
 import * as identity from "./ch15_identity.ts";
 import * as authorizationChanging from "./ch17_authorization_changing.ts";
 import * as integrity from "./ch16_integrity.ts";
@@ -39,6 +44,11 @@ export const HANDLERS: Handlers = {
   TPM_CMK_CreateTicket: cmk.TPM_CMK_CreateTicket,
   TPM_CMK_CreateBlob: cmk.TPM_CMK_CreateBlob,
   TPM_CMK_ConvertMigration: cmk.TPM_CMK_ConvertMigration,
+  TPM_CreateMaintenanceArchive: maintenance.TPM_CreateMaintenanceArchive,
+  TPM_LoadMaintenanceArchive: archive.TPM_LoadMaintenanceArchive,
+  TPM_KillMaintenanceFeature: maintenance.TPM_KillMaintenanceFeature,
+  TPM_LoadManuMaintPub: maintenance.TPM_LoadManuMaintPub,
+  TPM_ReadManuMaintPub: maintenance.TPM_ReadManuMaintPub,
   TPM_SHA1Start: crypto.TPM_SHA1Start,
   TPM_SHA1Update: crypto.TPM_SHA1Update,
   TPM_SHA1Complete: crypto.TPM_SHA1Complete,
@@ -68,4 +78,15 @@ export const HANDLERS: Handlers = {
   TPM_ReleaseCounter: counters.TPM_ReleaseCounter,
   TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
   TPM_LoadKey: storage.TPM_LoadKey,
+  TPM_TakeOwnership: ownership.TPM_TakeOwnership,
+  TPM_OwnerClear: ownership.TPM_OwnerClear,
+  TPM_ForceClear: ownership.TPM_ForceClear,
+  TPM_DisableOwnerClear: ownership.TPM_DisableOwnerClear,
+  TPM_DisableForceClear: ownership.TPM_DisableForceClear,
+  TPM_CreateEndorsementKeyPair: credentials.TPM_CreateEndorsementKeyPair,
+  TPM_CreateRevocableEK: credentials.TPM_CreateRevocableEK,
+  TPM_RevokeTrust: credentials.TPM_RevokeTrust,
+  TPM_ReadPubek: credentials.TPM_ReadPubek,
+  TPM_OwnerReadInternalPub: credentials.TPM_OwnerReadInternalPub,
+  TPM_GetCapability: capability.TPM_GetCapability,
 };
