@@ -1,3 +1,13 @@
+import { encode } from "../codec/mod.ts";
+import {
+  TPM_DA_ACTION_TIMEOUT,
+  TPM_DA_STATE_ACTIVE,
+  TPM_DA_STATE_INACTIVE,
+  TPM_TAG_DA_ACTION_TYPE,
+  TPM_TAG_DA_INFO,
+  TPM_TAG_DA_INFO_LIMITED,
+} from "../tpm12/constants/mod.ts";
+import { TPM_DA_INFO, TPM_DA_INFO_LIMITED } from "../tpm12/structures/mod.ts";
 import type { Tpm } from "./tpm.ts";
 
 /**
@@ -46,4 +56,25 @@ export function resetAuthFailures(tpm: Tpm): void {
   }
   tpm.volatile.lockoutEnd = 0n;
   tpm.volatile.disableResetLock = false;
+}
+
+/** TPM_CAP_DA_LOGIC: TPM_DA_INFO, or TPM_DA_INFO_LIMITED when the owner wants little told. */
+export function dictionaryAttackInfo(tpm: Tpm): Uint8Array {
+  const { permanent, limits } = tpm;
+  const left = lockoutLeft(tpm);
+  const common = {
+    state: left > 0n ? TPM_DA_STATE_ACTIVE : TPM_DA_STATE_INACTIVE,
+    actionAtThreshold: { tag: TPM_TAG_DA_ACTION_TYPE, actions: TPM_DA_ACTION_TIMEOUT },
+    vendorData: new Uint8Array(0),
+  } as const;
+  if (permanent.flags.disableFullDALogicInfo) {
+    return encode(TPM_DA_INFO_LIMITED, { tag: TPM_TAG_DA_INFO_LIMITED, ...common });
+  }
+  return encode(TPM_DA_INFO, {
+    tag: TPM_TAG_DA_INFO,
+    ...common,
+    currentCount: Math.min(permanent.authFailCount, 0xffff),
+    thresholdCount: limits.dictionaryAttackThreshold,
+    actionDependValue: Number((left + 999_999n) / 1_000_000n),
+  });
 }

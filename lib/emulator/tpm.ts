@@ -1,8 +1,10 @@
 import { encode } from "../codec/mod.ts";
 import { equalBytes, type RandomSource, sha1 } from "../crypto/mod.ts";
+import type { Command } from "../tpm12/commands/mod.ts";
 import { TPM_KH_EK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
 import { selectedPcrs } from "../tpm12/pcr_selection.ts";
 import {
+  TPM_NV_DATA_SENSITIVE,
   TPM_PCR_COMPOSITE,
   type TpmNvDataSensitive,
   type TpmPcrComposite,
@@ -84,6 +86,20 @@ export class Tpm {
     if (!this.#permanentChanged) return;
     this.store.savePermanent(this.permanent);
     this.#permanentChanged = false;
+  }
+
+  /** Whether a command is served: 1.2 deleted some of 1.1, and TPM_Init is a signal. */
+  knows(command: Command): boolean {
+    return !command.powerSignal && (!command.deletedBy12 || this.deletedCommands);
+  }
+
+  /** Bytes of NV storage not yet taken by areas. */
+  get nvSpaceLeft(): number {
+    const taken = this.permanent.nvAreas.reduce(
+      (sum, area) => sum + encode(TPM_NV_DATA_SENSITIVE, area).length,
+      0,
+    );
+    return this.limits.nvSpace - taken;
   }
 
   /** Whether an ordinal is audited now. */
@@ -173,15 +189,25 @@ export class Tpm {
     badLocality: ReturnCodeName = "TPM_BAD_LOCALITY",
   ): void {
     if (release === null) return;
-    const { pcrSelect, digestAtRelease, localityAtRelease } = release;
-    if (pcrSelect.some((byte) => byte !== 0)) {
-      if (!equalBytes(this.pcrCompositeDigest(pcrSelect), digestAtRelease)) {
-        throw tpmError("TPM_WRONGPCRVAL", "a selected PCR does not have its value at release");
-      }
+    this.requirePcrs(release);
+    this.requireLocality(release, badLocality);
+  }
+
+  /** The PCRs of {@linkcode requireRelease} alone. */
+  requirePcrs({ pcrSelect, digestAtRelease }: ReleaseCondition): void {
+    if (pcrSelect.every((byte) => byte === 0)) return;
+    if (!equalBytes(this.pcrCompositeDigest(pcrSelect), digestAtRelease)) {
+      throw tpmError("TPM_WRONGPCRVAL", "a selected PCR does not have its value at release");
     }
-    if (localityAtRelease !== ALL_LOCALITIES && !(localityAtRelease & this.localityBit)) {
-      throw tpmError(badLocality, `locality ${this.locality} is not among those at release`);
-    }
+  }
+
+  /** The locality of {@linkcode requireRelease} alone. */
+  requireLocality(
+    { localityAtRelease }: ReleaseCondition,
+    badLocality: ReturnCodeName = "TPM_BAD_LOCALITY",
+  ): void {
+    if (localityAtRelease === ALL_LOCALITIES || localityAtRelease & this.localityBit) return;
+    throw tpmError(badLocality, `locality ${this.locality} is not among those at release`);
   }
 
   /** Microseconds of the tick counter (Part 1, 20). */
