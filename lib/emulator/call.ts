@@ -114,8 +114,8 @@ export class Call {
   }
 
   /**
-   * Checks the session of a role that the handler alone can check: its secret is inside a blob
-   * or belongs to an NV area or counter. Throws TPM_AUTHFAIL (TPM_AUTH2FAIL for the second).
+   * Checks the session of a role that the handler checks: its secret is inside a blob or belongs
+   * to an NV area or counter, or the check waits for its turn. Throws TPM_AUTHFAIL (TPM_AUTH2FAIL for the second).
    */
   authorize(role: AuthRole["for"], entity: Entity): void {
     const use = this.use(role);

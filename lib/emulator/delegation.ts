@@ -21,7 +21,7 @@ import type {
 } from "../tpm12/structures/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import type { Key } from "./state/key.ts";
-import type { ReleaseCondition } from "./state/release_condition.ts";
+import { releaseOf } from "./state/release_condition.ts";
 import type { Tpm } from "./tpm.ts";
 
 /** The family with an identifier; throws TPM_BADINDEX. */
@@ -53,7 +53,7 @@ export function requireDelegation(
   if (family.verificationCount !== verificationCount) {
     throw tpmError("TPM_FAMILYCOUNT", `the delegation is of another verification count`);
   }
-  tpm.requireRelease(releaseOf(delegation));
+  tpm.requireRelease(releaseOf(delegation.pcrInfo));
 }
 
 /** The TPM_CMK_DELEGATE_* bit for each usage of key. */
@@ -74,15 +74,6 @@ export function requireUnrestricted(tpm: Tpm, key: Key): void {
   const bit = CMK_DELEGATE_BITS.get(key.keyUsage) ?? 0;
   if ((tpm.permanent.restrictDelegate & bit) !== 0) return;
   throw tpmError("TPM_INVALID_KEYUSAGE", "the owner lets no delegation use such migratable keys");
-}
-
-/** The PCRs and localities a delegation is bound to. */
-function releaseOf({ pcrInfo }: TpmDelegatePublic): ReleaseCondition {
-  return {
-    pcrSelect: pcrInfo.pcrSelection.pcrSelect,
-    digestAtRelease: pcrInfo.digestAtRelease,
-    localityAtRelease: pcrInfo.localityAtRelease,
-  };
 }
 
 /** A row of the delegation table; throws TPM_BADINDEX for an empty one. */

@@ -15,6 +15,8 @@ import * as identity from "./ch15_identity.ts";
 import * as authorizationChanging from "./ch17_authorization_changing.ts";
 import * as integrity from "./ch16_integrity.ts";
 import * as sessions from "./ch18_sessions.ts";
+import * as nvDefinition from "./ch20_nv_define.ts";
+import * as nv from "./ch20_nv.ts";
 import * as eviction from "./ch22_eviction.ts";
 import * as ticks from "./ch23_ticks.ts";
 import * as counters from "./ch25_counters.ts";
@@ -69,6 +71,11 @@ export const HANDLERS: Handlers = {
   TPM_ChangeAuthOwner: authorizationChanging.TPM_ChangeAuthOwner,
   TPM_OIAP: sessions.TPM_OIAP,
   TPM_OSAP: sessions.TPM_OSAP,
+  TPM_NV_DefineSpace: nvDefinition.TPM_NV_DefineSpace,
+  TPM_NV_WriteValue: nv.TPM_NV_WriteValue,
+  TPM_NV_WriteValueAuth: nv.TPM_NV_WriteValueAuth,
+  TPM_NV_ReadValue: nv.TPM_NV_ReadValue,
+  TPM_NV_ReadValueAuth: nv.TPM_NV_ReadValueAuth,
   TPM_FlushSpecific: eviction.TPM_FlushSpecific,
   TPM_GetTicks: ticks.TPM_GetTicks,
   TPM_TickStampBlob: ticks.TPM_TickStampBlob,

@@ -1,4 +1,4 @@
-import type { TpmPcrInfo, TpmPcrInfoLong } from "../../tpm12/structures/mod.ts";
+import type { TpmPcrInfo, TpmPcrInfoLong, TpmPcrInfoShort } from "../../tpm12/structures/mod.ts";
 
 /** Under which PCR values and localities something may be used or opened. */
 export interface ReleaseCondition {
@@ -14,11 +14,11 @@ export interface ReleaseCondition {
 export const ALL_LOCALITIES = 0x1f;
 
 /** What PCR information asks for at release; that of 1.1 knows no localities. */
-export function releaseOf(info: TpmPcrInfo | TpmPcrInfoLong): ReleaseCondition {
-  const long = "tag" in info;
+export function releaseOf(info: TpmPcrInfo | TpmPcrInfoLong | TpmPcrInfoShort): ReleaseCondition {
+  const selection = "tag" in info ? info.releasePCRSelection : info.pcrSelection;
   return {
-    pcrSelect: (long ? info.releasePCRSelection : info.pcrSelection).pcrSelect,
+    pcrSelect: selection.pcrSelect,
     digestAtRelease: info.digestAtRelease,
-    localityAtRelease: long ? info.localityAtRelease : ALL_LOCALITIES,
+    localityAtRelease: "localityAtRelease" in info ? info.localityAtRelease : ALL_LOCALITIES,
   };
 }

@@ -20,6 +20,7 @@ export const NV = {
       optional: true,
       adip: { encAuth: "even" },
       ends: "always",
+      inTurn: true,
     }],
     in: { pubInfo: TPM_NV_DATA_PUBLIC, encAuth: TPM_ENCAUTH },
     needs: { ...ALWAYS, enabled: "nvLocked", activated: "nvLocked" },
@@ -30,7 +31,7 @@ export const NV = {
   TPM_NV_WriteValue: command({
     ordinal: 0xcd,
     spec: "Part 3, 20.2",
-    auth: [{ for: "owner", optional: true }],
+    auth: [{ for: "owner", optional: true, inTurn: true }],
     in: { nvIndex: TPM_NV_INDEX, offset: U32, data: SIZED32 },
     needs: ALWAYS,
     delegate: { owner: TPM_DELEGATE_NV_WriteValue },
@@ -45,7 +46,7 @@ export const NV = {
   TPM_NV_ReadValue: command({
     ordinal: 0xcf,
     spec: "Part 3, 20.4",
-    auth: [{ for: "owner", optional: true }],
+    auth: [{ for: "owner", optional: true, inTurn: true }],
     in: { nvIndex: TPM_NV_INDEX, offset: U32, dataSize: U32 },
     out: { data: SIZED32 },
     needs: ALWAYS,

@@ -59,6 +59,8 @@ export interface AuthRole<H extends string = HandleName, P extends string = stri
   readonly readsPublic?: true;
   /** The value of the handle parameter that stands for no key. */
   readonly noKey?: number;
+  /** Other actions come before the check of this session: the handler makes it in its turn. */
+  readonly inTurn?: true;
 }
 
 /** The state the TPM must be in. A column that is `false` lets the command through in every state. */
@@ -114,6 +116,13 @@ export interface CommandRow<
    * by the digest of its own parameters (Part 3, 24.2, actions 7.a and 15.b).
    */
   readonly wraps?: { readonly in: keyof I & string; readonly out: keyof O & string };
+  /** How a transport session takes it, where that does not follow from its parameters. */
+  readonly inTransport?: {
+    /** Bytes at the head of the parameters that are neither encrypted nor logged. */
+    readonly clear: number;
+    /** The public keys of its handles are not logged. */
+    readonly logsKeys: false;
+  };
   /** Leaves the SHA-1 thread alone, which any other command ends (Part 3, 13.1). */
   readonly keepsSha1Thread?: true;
   /** Runs during a dictionary attack lockout although it has a session. */
