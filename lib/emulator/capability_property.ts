@@ -1,5 +1,6 @@
 import { BOOL, encode, U32 } from "../codec/mod.ts";
 import * as C from "../tpm12/constants/mod.ts";
+import { nvSpaceLeft } from "./nv.ts";
 import type { Tpm } from "./tpm.ts";
 import { VENDOR_ID } from "./version.ts";
 
@@ -11,8 +12,6 @@ const TIS_TIMEOUTS = [1_000_000, 1_000_000, 1_000_000, 1_000_000];
 const DURATIONS = [50_000_000, 100_000_000, 300_000_000];
 /** Saved contexts may lie as far apart as counts go. */
 const CONTEXT_DISTANCE = 0xffffffff;
-/** Bytes of NV storage that the list of areas itself takes. */
-const NV_LIST_OVERHEAD = 6;
 
 type Property = (tpm: Tpm) => number | boolean | readonly number[] | Uint8Array;
 
@@ -53,7 +52,7 @@ const PROPERTIES: ReadonlyMap<number, Property> = new Map<number, Property>([
   [C.TPM_CAP_PROP_CMK_RESTRICTION, ({ permanent }) => permanent.restrictDelegate],
   [C.TPM_CAP_PROP_DURATION, () => DURATIONS],
   [C.TPM_CAP_PROP_ACTIVE_COUNTER, ({ volatile }) => volatile.countID],
-  [C.TPM_CAP_PROP_MAX_NV_AVAILABLE, (tpm) => tpm.nvSpaceLeft - NV_LIST_OVERHEAD],
+  [C.TPM_CAP_PROP_MAX_NV_AVAILABLE, nvSpaceLeft],
   [C.TPM_CAP_PROP_INPUT_BUFFER, ({ limits }) => limits.buffer],
 ]);
 

@@ -4,7 +4,6 @@ import type { Command } from "../tpm12/commands/mod.ts";
 import { TPM_KH_EK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
 import { selectedPcrs } from "../tpm12/pcr_selection.ts";
 import {
-  TPM_NV_DATA_SENSITIVE,
   TPM_PCR_COMPOSITE,
   type TpmNvDataSensitive,
   type TpmPcrComposite,
@@ -91,15 +90,6 @@ export class Tpm {
   /** Whether a command is served: 1.2 deleted some of 1.1, and TPM_Init is a signal. */
   knows(command: Command): boolean {
     return !command.powerSignal && (!command.deletedBy12 || this.deletedCommands);
-  }
-
-  /** Bytes of NV storage not yet taken by areas. */
-  get nvSpaceLeft(): number {
-    const taken = this.permanent.nvAreas.reduce(
-      (sum, area) => sum + encode(TPM_NV_DATA_SENSITIVE, area).length,
-      0,
-    );
-    return this.limits.nvSpace - taken;
   }
 
   /** Whether an ordinal is audited now. */
