@@ -195,8 +195,14 @@ export class ResourceManager {
       if (oldest === undefined || resource.lastUse < oldest.lastUse) oldest = resource;
     }
     if (oldest === undefined) return false;
-    await this.#save(oldest);
-    return true;
+    try {
+      await this.#save(oldest);
+      return true;
+    } catch (error) {
+      // A TPM that cannot save contexts, or not now: an unowned one saves none.
+      if (error instanceof TssError && error.layer === "tpm") return false;
+      throw error;
+    }
   }
 
   async #save(resource: Resource): Promise<void> {
