@@ -1,3 +1,4 @@
+import type { CommandName } from "../../tpm12/commands/mod.ts";
 import type { Operation, TcsiMethod } from "../operation.ts";
 import { type RemoteOp, remoteOrdinals } from "../remote_ops.ts";
 import { ADMIN_OPERATIONS } from "./admin.ts";
@@ -26,6 +27,13 @@ export const OPERATIONS: readonly Operation[] = [
 ].sort((a, b) => a.ordinal - b.ordinal);
 
 const byOrdinal = new Map(OPERATIONS.map((row) => [row.ordinal, row]));
+const byCommand = new Map<CommandName, Operation>();
+for (const row of OPERATIONS) {
+  // Of two operations for one command, the one that takes sessions, and that TrouSerS serves.
+  const held = byCommand.get(row.command!);
+  const better = held === undefined || held.in.length < row.in.length;
+  if (row.command !== undefined && better) byCommand.set(row.command, row);
+}
 const byMethod = new Map(OPERATIONS.map((row) => [row.method, row]));
 
 /** The operation of an ordinal. */
@@ -36,6 +44,11 @@ export function operationByOrdinal(ordinal: number): Operation | undefined {
 /** The operation that a method of the TCS interface goes over the wire as. */
 export function operationByMethod(method: TcsiMethod): Operation | undefined {
   return byMethod.get(method);
+}
+
+/** The operation that a command of the TPM goes over the wire as. */
+export function operationByCommand(command: CommandName): Operation | undefined {
+  return byCommand.get(command);
 }
 
 /** The ordinals that a remote peer may use when `remote_ops` lists `words`. */
