@@ -1,6 +1,6 @@
 import { encode, SIZED32 } from "../../lib/codec/mod.ts";
-import type { Slot, Values } from "../../lib/tcsd/mod.ts";
-import { PARAMETER_TYPES } from "../../lib/tcsd/mod.ts";
+import type { Slot, Values } from "../../lib/tcsd/protocol.ts";
+import { PARAMETER_TYPES } from "../../lib/tcsd/protocol.ts";
 import { generate, type Seeded } from "../codec/generate.ts";
 
 /** Where the values are for. */

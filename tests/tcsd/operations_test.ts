@@ -8,7 +8,7 @@ import {
   REMOTE_OPS,
   type Slot,
   type TcsiMethod,
-} from "../../lib/tcsd/mod.ts";
+} from "../../lib/tcsd/protocol.ts";
 import { COMMANDS, type Parameters } from "../../lib/tpm12/commands/mod.ts";
 import { TCSI_FUNCTIONS } from "./tcsi_functions.ts";
 

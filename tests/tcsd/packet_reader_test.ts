@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PacketError, PacketReader } from "../../lib/tcsd/mod.ts";
+import { PacketError, PacketReader } from "../../lib/tcsd/protocol.ts";
 import { Seeded } from "../codec/generate.ts";
 import { toHex } from "../hex.ts";
 

@@ -11,7 +11,7 @@ import {
   operationByOrdinal,
   OPERATIONS,
   PacketError,
-} from "../../lib/tcsd/mod.ts";
+} from "../../lib/tcsd/protocol.ts";
 import { Seeded } from "../codec/generate.ts";
 import { fromHex } from "../hex.ts";
 import { generateValues } from "./generate_packets.ts";

@@ -12,7 +12,7 @@ import {
   operationByMethod,
   OPERATIONS,
   type TcsiMethod,
-} from "../../lib/tcsd/mod.ts";
+} from "../../lib/tcsd/protocol.ts";
 import { Seeded } from "../codec/generate.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { generateValues } from "./generate_packets.ts";

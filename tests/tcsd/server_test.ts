@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Tcsi } from "../../lib/tcs/mod.ts";
 import {
-  encodeResult,
   TcsdClient,
   type TcsdEvent,
   TcsdServer,
   type TcsdServerOptions,
 } from "../../lib/tcsd/mod.ts";
+import { encodeResult } from "../../lib/tcsd/packet.ts";
 import { CONN_OPENER } from "../../lib/tddl/conn_stream.ts";
 import type { SocketAddress } from "../../lib/tddl/mod.ts";
 import { TssError, tssError } from "../../lib/tpm12/tss_error.ts";

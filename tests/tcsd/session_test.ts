@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { CodecError } from "../../lib/codec/mod.ts";
 import {
-  type AnsweredRequest,
   decodePacket,
   decodeResponse,
   encodeRequest,
@@ -9,11 +8,10 @@ import {
   operationByMethod,
   ordinalsOfRemoteOps,
   PacketError,
-  type SessionOptions,
-  TcsdSession,
   type TcsiMethod,
   type Values,
-} from "../../lib/tcsd/mod.ts";
+} from "../../lib/tcsd/protocol.ts";
+import { type AnsweredRequest, type SessionOptions, TcsdSession } from "../../lib/tcsd/mod.ts";
 import { TssError, tssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { type FakeMethods, FakeServices } from "./fake_services.ts";

@@ -7,7 +7,7 @@ import {
   encodeRequest,
   operationByMethod,
   type Values,
-} from "../../lib/tcsd/mod.ts";
+} from "../../lib/tcsd/protocol.ts";
 import { fromHex, toHex } from "../hex.ts";
 
 const row = operationByMethod("executeTransport")!;

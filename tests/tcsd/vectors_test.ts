@@ -9,7 +9,7 @@ import {
   type Operation,
   operationByOrdinal,
   type Values,
-} from "../../lib/tcsd/mod.ts";
+} from "../../lib/tcsd/protocol.ts";
 import { fromHex, toHex } from "../hex.ts";
 
 /** What one request of the captured conversation said, and what came back. */
