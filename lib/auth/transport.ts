@@ -1,6 +1,6 @@
 import { aes128Ctr, aes128Ofb, mgf1, sha1 } from "../crypto/mod.ts";
 import { TPM_ALG_AES128, TPM_ALG_MGF1 } from "../tpm12/constants/algorithms.ts";
-import { TPM_ES_SYM_CTR, TPM_ES_SYM_OFB } from "../tpm12/constants/schemes.ts";
+import { TPM_ES_NONE, TPM_ES_SYM_CTR, TPM_ES_SYM_OFB } from "../tpm12/constants/schemes.ts";
 
 /** The cipher of a transport session and its key material. */
 export interface TransportCipher {
@@ -26,7 +26,7 @@ const LABELS = { in: Uint8Array.of(0x69, 0x6e), out: Uint8Array.of(0x6f, 0x75, 0
 export function isTransportCipher(
   { algId, encScheme }: Omit<TransportCipher, "authData">,
 ): boolean {
-  if (algId === TPM_ALG_MGF1) return true;
+  if (algId === TPM_ALG_MGF1) return encScheme === TPM_ES_NONE;
   return algId === TPM_ALG_AES128 && (encScheme === TPM_ES_SYM_CTR || encScheme === TPM_ES_SYM_OFB);
 }
 

@@ -21,8 +21,9 @@ export function isAudited(tpm: Tpm, { ordinal }: Command): boolean {
 export function auditCommand(tpm: Tpm, call: Call, answerDigest: Uint8Array): void {
   const { ordinal } = call.command;
   const hidden = call.wrapping?.encrypted === true;
-  auditInput(tpm, hidden ? requestDigest(ordinal, NO_PARAMETERS) : call.digest);
-  const outputParms = hidden ? responseDigest(ordinal, NO_PARAMETERS) : answerDigest;
+  const { input, output } = call.audited ?? { input: call.digest, output: answerDigest };
+  auditInput(tpm, hidden ? requestDigest(ordinal, NO_PARAMETERS) : input);
+  const outputParms = hidden ? responseDigest(ordinal, NO_PARAMETERS) : output;
   const auditCount = tpm.permanent.auditMonotonicCounter;
   extendAudit(
     tpm,

@@ -19,7 +19,7 @@ import { delegationInRow, requireDelegation, requireUnrestricted } from "./deleg
 import { countAuthFailure } from "./dictionary_attack.ts";
 import { type Entity, keyEntity, looseEntity, ownerEntity } from "./entities.ts";
 import type { LoadedKey } from "./state/key.ts";
-import type { AuthSession } from "./state/sessions.ts";
+import type { AuthSession, TransportSession } from "./state/sessions.ts";
 import type { Tpm } from "./tpm.ts";
 
 /**
@@ -27,17 +27,20 @@ import type { Tpm } from "./tpm.ts";
  * are left to the handler.
  */
 export function authorizeCall(tpm: Tpm, call: Call, request: Record<string, unknown>): void {
-  const { command } = call;
-  const missing = command.auth.length - call.sessions.length;
-  for (const role of command.auth) {
+  const transport = call.use("transport");
+  if (transport !== undefined) transport.session = findTransport(tpm, transport);
+  const roles = call.command.auth;
+  for (const role of roles) {
     const handle = keyHandle(role, request);
     if (handle === undefined || handle === role.noKey) continue;
     call.setKey(role.for, usableKey(tpm, role, handle));
   }
-  command.auth.forEach((role, position) => {
-    if (position < missing) requireNoAuth(call, role);
-    else authorizeRole(tpm, call, { role, use: call.sessions[position - missing]! });
-  });
+  for (const role of roles) if (!role.inTurn) authorizeRole(tpm, call, role);
+}
+
+/** What {@linkcode authorizeCall} does for a key, when its row has the handler do it in its turn. */
+export function authorizeKey(tpm: Tpm, call: Call, handle: AuthRole["for"]): void {
+  authorizeRole(tpm, call, call.command.auth.find((role) => role.for === handle)!);
 }
 
 /** The handle of the key that a role is about; `undefined` when it is about none. */
@@ -63,12 +66,17 @@ function requireNoAuth(call: Call, role: AuthRole): void {
   throw tpmError("TPM_AUTHFAIL", `use of ${role.for} takes a session`);
 }
 
-function authorizeRole(
+function authorizeRole(tpm: Tpm, call: Call, role: AuthRole): void {
+  const use = call.sessions.find((use) => use.role === role);
+  if (use === undefined) requireNoAuth(call, role);
+  else if (role.role !== "migration") authorizeUse(tpm, call, { role, use });
+}
+
+function authorizeUse(
   tpm: Tpm,
   call: Call,
   { role, use }: { role: AuthRole; use: SessionUse },
 ): void {
-  if (role.role === "migration" || role.inTurn) return;
   if (call.hasKey(role.for)) {
     const { key } = call.key(role.for);
     authorize(tpm, call, { use, entity: keyEntity(key) });
@@ -107,6 +115,15 @@ function findSession(tpm: Tpm, use: SessionUse): AuthSession {
   const allowed = use.role.sessions;
   if (allowed !== undefined && !allowed.includes(kind)) {
     throw tpmError("TPM_BAD_MODE", `the session is ${kind}, not ${allowed.join(" or ")}`);
+  }
+  return session;
+}
+
+/** 24.2, 24.3, action 1: the transport session of a command, before anything else. */
+function findTransport(tpm: Tpm, { block }: SessionUse): TransportSession {
+  const session = tpm.volatile.transportSessions.get(block.authHandle);
+  if (session === undefined) {
+    throw tpmError("TPM_INVALID_AUTHHANDLE", "there is no such transport session");
   }
   return session;
 }

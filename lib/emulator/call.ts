@@ -23,6 +23,8 @@ export interface SessionUse {
   hmacKey: Uint8Array | null;
   /** Whether the session stays open after the answer. */
   continueAuthSession: boolean;
+  /** The TPM's nonce of the answer, 20 bytes, when the handler had to draw it beforehand. */
+  nextNonceEven: Uint8Array | null;
 }
 
 /** The transport session a command came wrapped in. */
@@ -42,6 +44,8 @@ export class Call {
    * (TPM_ExecuteTransport).
    */
   responseBody: Uint8Array | null = null;
+  /** What the audit takes for the digests of request and answer when it is not these. */
+  audited: { readonly input: Uint8Array; readonly output: Uint8Array } | null = null;
   /** The sessions, in the order of the request. */
   readonly sessions: readonly SessionUse[];
   /** The transport session it came in, if any. */
@@ -73,6 +77,7 @@ export class Call {
       session: null,
       hmacKey: null,
       continueAuthSession: block.continueAuthSession,
+      nextNonceEven: null,
     }));
   }
 

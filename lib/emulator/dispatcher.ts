@@ -52,13 +52,17 @@ export function execute(
       );
     }
     command = commandByOrdinal(ordinal);
+    disturb(tpm, command, wrapping);
     if (command === undefined || !tpm.knows(command) || HANDLERS[command.name] === undefined) {
       const error = tpmError("TPM_BAD_ORDINAL", `ordinal 0x${ordinal.toString(16)} is not served`);
       return { response: encodeErrorResponse(error.code, responseTag(tag)), command, error };
     }
-    disturb(tpm, command, wrapping);
+    if (wrapping !== null && command.transport === "refused") {
+      throw tpmError("TPM_NO_WRAP_TRANSPORT", `${command.name} cannot be wrapped`);
+    }
     const request: Values = {};
     call = parse(tpm, reader, { command, tag, request, wrapping });
+    leaveExclusive(tpm, call);
     authorizeCall(tpm, call, request);
     // The table ties each handler to its row's types; here the row is only known by number.
     const handler = HANDLERS[command.name] as unknown as AnyHandler;
@@ -81,18 +85,29 @@ function responseTag(tag: number): number {
 /** Any other command makes what TPM_SaveState saved invalid (Part 3, 3.3, Description 5). */
 const KEEPS_SAVED_STATE: readonly string[] = ["TPM_SaveState", "TPM_Startup"];
 
-/** What any command ends by coming in: a SHA-1 thread, a saved state, an exclusive transport. */
-function disturb(tpm: Tpm, command: Command, wrapping: Wrapping | null): void {
-  const { volatile } = tpm;
-  const thread = volatile.sha1Thread;
-  if (thread !== null && !command.keepsSha1Thread) {
-    volatile.sha1Thread = null;
+/**
+ * What any request ends by coming in, that of an unknown command too: a SHA-1 thread, a saved
+ * state, an exclusive transport session.
+ */
+function disturb(tpm: Tpm, command: Command | undefined, wrapping: Wrapping | null): void {
+  if (!command?.keepsSha1Thread) tpm.volatile.sha1Thread = null;
+  if (!KEEPS_SAVED_STATE.includes(command?.name ?? "")) tpm.store.dropVolatile();
+  const inSession = wrapping !== null || command?.auth.some((role) => role.for === "transport");
+  if (!inSession) endExclusive(tpm);
+}
+
+/** A command in another transport session ends the exclusive one too (Part 3, 24.1, action 9.a). */
+function leaveExclusive(tpm: Tpm, call: Call): void {
+  const use = call.use("transport");
+  if (use !== undefined && use.block.authHandle !== tpm.volatile.transportExclusive) {
+    endExclusive(tpm);
   }
-  if (!KEEPS_SAVED_STATE.includes(command.name)) tpm.store.dropVolatile();
-  if (volatile.transportExclusive !== 0 && wrapping === null && command.transport !== "refused") {
-    volatile.transportSessions.delete(volatile.transportExclusive);
-    volatile.transportExclusive = 0;
-  }
+}
+
+function endExclusive({ volatile }: Tpm): void {
+  if (volatile.transportExclusive === 0) return;
+  volatile.transportSessions.delete(volatile.transportExclusive);
+  volatile.transportExclusive = 0;
 }
 
 /**
@@ -176,7 +191,7 @@ function writeSession(
   if (session === null || hmacKey === null) {
     throw new TypeError(`The ${use.role.for} session was not checked`);
   }
-  const nonceEven = tpm.random(20);
+  const nonceEven = use.nextNonceEven ?? tpm.random(20);
   const continueAuthSession = use.continueAuthSession && !isEnded(use);
   session.nonceEven = nonceEven;
   const authData = authHmac(hmacKey, {

@@ -8,3 +8,4 @@ export * from "./digests.ts";
 export * from "./layout.ts";
 export * from "./request.ts";
 export * from "./response.ts";
+export * from "./wrapped.ts";

@@ -177,7 +177,7 @@ Deno.test("the sessions that end unasked are those of Part 3", () => {
     names(`
       CMK_CreateKey ChangeAuth ChangeAuthOwner CreateCounter CreateWrapKey
       Delegate_CreateKeyDelegation Delegate_CreateOwnerDelegation MakeIdentity NV_DefineSpace
-      OwnerClear Seal Sealx
+      OwnerClear ReleaseTransportSigned Seal Sealx
     `),
   );
   assertEquals(ending("DSAP"), names("Delegate_LoadOwnerDelegation Delegate_Manage"));
@@ -233,10 +233,11 @@ Deno.test("the exceptions of the protocol are in their columns", () => {
   );
   assertEquals(
     namesWhere((row) => row.keepsSha1Thread === true),
-    names("SHA1Complete SHA1CompleteExtend SHA1Update"),
+    names("ExecuteTransport SHA1Complete SHA1CompleteExtend SHA1Update"),
   );
   assertEquals(namesWhere((row) => row.powerSignal === true), names("Init"));
   assertEquals(namesWhere((row) => row.wraps !== undefined), names("ExecuteTransport"));
+  assertEquals(namesWhere((row) => row.inTransport !== undefined), names("DSAP"));
   assertEquals(
     namesWhere((row) => row.deletedBy12 === true),
     names(`

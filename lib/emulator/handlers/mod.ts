@@ -19,6 +19,7 @@ import * as nvDefinition from "./ch20_nv_define.ts";
 import * as nv from "./ch20_nv.ts";
 import * as eviction from "./ch22_eviction.ts";
 import * as ticks from "./ch23_ticks.ts";
+import * as transport from "./ch24_transport.ts";
 import * as counters from "./ch25_counters.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -79,6 +80,9 @@ export const HANDLERS: Handlers = {
   TPM_FlushSpecific: eviction.TPM_FlushSpecific,
   TPM_GetTicks: ticks.TPM_GetTicks,
   TPM_TickStampBlob: ticks.TPM_TickStampBlob,
+  TPM_EstablishTransport: transport.TPM_EstablishTransport,
+  TPM_ExecuteTransport: transport.TPM_ExecuteTransport,
+  TPM_ReleaseTransportSigned: transport.TPM_ReleaseTransportSigned,
   TPM_CreateCounter: counters.TPM_CreateCounter,
   TPM_IncrementCounter: counters.TPM_IncrementCounter,
   TPM_ReadCounter: counters.TPM_ReadCounter,

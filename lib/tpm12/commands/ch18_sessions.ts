@@ -25,6 +25,8 @@ export const SESSIONS = {
     in: { entityValue: SIZED32 },
     outHandles: { authHandle: TPM_AUTHHANDLE, nonceEven: TPM_NONCE, nonceEvenDSAP: TPM_NONCE },
     needs: OWNED,
+    // entityValue alone is encrypted and logged, without its size (Part 3, 24.2, Description 6.g).
+    inTransport: { clear: 4, logsKeys: false },
   }),
   TPM_SetOwnerPointer: command({
     ordinal: 0x75,

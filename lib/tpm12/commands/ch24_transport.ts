@@ -14,7 +14,7 @@ export const TRANSPORT = {
     ordinal: 0xe6,
     spec: "Part 3, 24.1",
     handles: { encHandle: TPM_KEY_HANDLE },
-    auth: [{ for: "encHandle", optional: true, noKey: TPM_KH_TRANSPORT }],
+    auth: [{ for: "encHandle", optional: true, noKey: TPM_KH_TRANSPORT, inTurn: true }],
     in: { transPublic: TPM_TRANSPORT_PUBLIC, secret: SIZED32 },
     outHandles: { transHandle: TPM_TRANSHANDLE },
     out: {
@@ -38,14 +38,15 @@ export const TRANSPORT = {
     transport: "refused",
     duration: "long",
     wraps: { in: "wrappedCmd", out: "wrappedRsp" },
+    keepsSha1Thread: true,
   }),
   TPM_ReleaseTransportSigned: command({
     ordinal: 0xe8,
     spec: "Part 3, 24.3",
     handles: { keyHandle: TPM_KEY_HANDLE },
     auth: [
-      { for: "keyHandle", optional: true },
-      { for: "transport", sessions: ["transport"] },
+      { for: "keyHandle", optional: true, inTurn: true },
+      { for: "transport", sessions: ["transport"], ends: "always" },
     ],
     in: { antiReplay: TPM_NONCE },
     out: {
