@@ -1,4 +1,11 @@
-import { formatAddress, type SocketAddress } from "./stream.ts";
+import {
+  type Fail,
+  formatAddress,
+  parseAddress,
+  parseHost,
+  parsePort,
+  type SocketAddress,
+} from "../emulator/server/address.ts";
 
 /** What a connection string says. */
 export type ConnectionSpec =
@@ -132,8 +139,6 @@ export function formatConnectionSpec(spec: ConnectionSpec): string {
   }
 }
 
-type Fail = (reason: string) => TypeError;
-
 interface Options {
   readonly connection: "keep" | "each";
   readonly ctrl?: string;
@@ -150,7 +155,7 @@ function connectionError(text: string, reason: string): TypeError {
 function parseSocket(text: string, fail: Fail): SocketSpec {
   const { target, options } = takeOptions(text, fail);
   if (options.ctrl !== undefined) throw fail("only swtpm has ctrl");
-  const address = parseAddress(target === "unix" ? `unix:${TPMD_SOCKET}` : target, fail);
+  const address = parseAddress(target === "unix" ? `unix:${TPMD_SOCKET}` : target, { fail });
   return { kind: address.transport, address, connection: options.connection };
 }
 
@@ -158,16 +163,16 @@ function parseSwtpm(text: string | undefined, fail: Fail): SwtpmSpec {
   const { target, options } = takeOptions(text ?? "host=localhost", fail);
   const data = /^(host|port|path)=/.test(target)
     ? parseKeyed(target, fail)
-    : parseAddress(target, fail);
+    : parseAddress(target, { fail });
   const ctrl = options.ctrl === undefined
     ? controlBeside(data, fail)
-    : parseAddress(options.ctrl, fail);
+    : parseAddress(options.ctrl, { fail });
   return { kind: "swtpm", data, ctrl, connection: options.connection };
 }
 
 function parseTcsd(text: string | undefined, fail: Fail): SocketAddress {
   if (text === undefined) return tcpAddress("localhost", TCSD_PORT);
-  if (text.startsWith("unix:")) return parseAddress(text, fail);
+  if (text.startsWith("unix:")) return parseAddress(text, { fail });
   const target = text.startsWith("tcp:") ? text.slice(4) : text;
   const { hostname, port } = parseHost(target, fail);
   return tcpAddress(hostname, port === undefined ? TCSD_PORT : parsePort(port, fail));
@@ -194,21 +199,9 @@ function takeOptions(text: string, fail: Fail): { target: string; options: Optio
   return { target, options: ctrl === undefined ? { connection } : { connection, ctrl } };
 }
 
-function parseAddress(text: string, fail: Fail): SocketAddress {
-  if (text.startsWith("unix:")) {
-    const path = text.slice(5);
-    if (path === "") throw fail("a path must follow unix:");
-    return { transport: "unix", path };
-  }
-  if (!text.startsWith("tcp:")) throw fail(`"${text}" does not begin with tcp: or unix:`);
-  const { hostname, port } = parseHost(text.slice(4), fail);
-  if (port === undefined) throw fail("a port must follow the host");
-  return tcpAddress(hostname, parsePort(port, fail));
-}
-
 /** `host=…,port=…` or `path=…`, as tpm2-tss names the same thing. */
 function parseKeyed(text: string, fail: Fail): SocketAddress {
-  if (text.startsWith("path=")) return parseAddress(`unix:${text.slice(5)}`, fail);
+  if (text.startsWith("path=")) return parseAddress(`unix:${text.slice(5)}`, { fail });
   const fields = new Map<string, string>();
   for (const pair of text.split(",")) {
     const [, key, value] = /^(host|port)=(.+)$/.exec(pair) ?? [];
@@ -224,20 +217,6 @@ function parseKeyed(text: string, fail: Fail): SocketAddress {
 function controlBeside(data: SocketAddress, fail: Fail): SocketAddress {
   if (data.transport === "unix") return { transport: "unix", path: `${data.path}.ctrl` };
   return tcpAddress(data.hostname, parsePort(`${data.port + 1}`, fail));
-}
-
-/** `HOST`, `HOST:PORT`, `[IPv6]` or `[IPv6]:PORT`. */
-function parseHost(text: string, fail: Fail): { hostname: string; port: string | undefined } {
-  const [, bracketed, plain, port] = /^(?:\[([^[\]]+)\]|([^:[\]]+))(?::(.*))?$/.exec(text) ?? [];
-  const hostname = bracketed ?? plain;
-  if (hostname === undefined) throw fail(`"${text}" is not HOST:PORT`);
-  return { hostname, port };
-}
-
-function parsePort(text: string, fail: Fail): number {
-  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65535) throw fail(`"${text}" is no port between 1 and 65535`);
-  return port;
 }
 
 const tcpAddress = (hostname: string, port: number): SocketAddress => ({

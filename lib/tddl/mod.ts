@@ -26,5 +26,5 @@ export * from "./socket_channel.ts";
 export * from "./stream.ts";
 export * from "./swtpm_channel.ts";
 export * from "./swtpm_control.ts";
-export type { SwtpmBlob } from "./swtpm_protocol.ts";
+export type { SwtpmBlob } from "../emulator/server/control_protocol.ts";
 export * from "./tddl.ts";

@@ -1,30 +1,11 @@
-/** Where a stream socket is, as `Deno.connect` takes it. */
-export type SocketAddress = TcpAddress | UnixAddress;
+import type { SocketAddress } from "../emulator/server/address.ts";
 
-/** A TCP port of a host. */
-export interface TcpAddress {
-  /** Kind of socket. */
-  readonly transport: "tcp";
-  /** Name, IPv4 address, or IPv6 address without brackets. */
-  readonly hostname: string;
-  /** Port, 1 to 65535. */
-  readonly port: number;
-}
-
-/** A socket in the file system. */
-export interface UnixAddress {
-  /** Kind of socket. */
-  readonly transport: "unix";
-  /** Path of the socket. */
-  readonly path: string;
-}
-
-/** The address as a connection string writes it, for example `tcp:[::1]:2321`. */
-export function formatAddress(address: SocketAddress): string {
-  if (address.transport === "unix") return `unix:${address.path}`;
-  const { hostname, port } = address;
-  return `tcp:${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
-}
+export {
+  formatAddress,
+  type SocketAddress,
+  type TcpAddress,
+  type UnixAddress,
+} from "../emulator/server/address.ts";
 
 /**
  * A connection over which bytes go in turns: all of one message out, then all of one in. What can

@@ -9,10 +9,12 @@ import {
   PTM_STATE_FLAG_ENCRYPTED,
   SWTPM_BLOBS,
   SWTPM_CONTROL,
+  type SwtpmAnswer,
   type SwtpmBlob,
   type SwtpmCommand,
+  type SwtpmRequest,
   type SwtpmRow,
-} from "./swtpm_protocol.ts";
+} from "../emulator/server/control_protocol.ts";
 import { inFunction, reasonOf, tddlError } from "./tddl_error.ts";
 
 /** Milliseconds a control request may take; powering on reads and checks the whole state. */
@@ -191,9 +193,9 @@ export class SwtpmControl {
 
   async #request<N extends SwtpmCommand>(
     command: N,
-    request: RequestOf<N>,
-  ): Promise<AnswerOf<N>> {
-    const row = SWTPM_CONTROL[command] as unknown as SwtpmRow<RequestOf<N>, AnswerOf<N>>;
+    request: SwtpmRequest<N>,
+  ): Promise<SwtpmAnswer<N>> {
+    const row = SWTPM_CONTROL[command] as unknown as SwtpmRow<SwtpmRequest<N>, SwtpmAnswer<N>>;
     const signal = AbortSignal.timeout(TIMEOUT);
     const opener = await openerFor(this.#address);
     let stream: Stream | undefined;
@@ -242,12 +244,6 @@ export class SwtpmControl {
     }
   }
 }
-
-type RequestOf<N extends SwtpmCommand> = (typeof SWTPM_CONTROL)[N] extends
-  SwtpmRow<infer Q, infer _> ? Q : never;
-type AnswerOf<N extends SwtpmCommand> = (typeof SWTPM_CONTROL)[N] extends SwtpmRow<infer _, infer A>
-  ? A
-  : never;
 
 function encodeRequest<Q, A>(row: SwtpmRow<Q, A>, request: Q): Uint8Array {
   const writer = new Writer();
