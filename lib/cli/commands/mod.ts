@@ -1,0 +1,21 @@
+import type { Command } from "../command.ts";
+
+/** A command in the table. */
+export interface CommandRow {
+  /** What it does, in a line. */
+  readonly summary: string;
+  /** Loads it, which brings the stack in. */
+  readonly load: () => Promise<Command>;
+}
+
+/** The commands of `tss`, in the order of its help. */
+export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  rc: {
+    summary: "explain a return code",
+    load: async () => (await import("./rc.ts")).command,
+  },
+  trace: {
+    summary: "decode packets of a TPM",
+    load: async () => (await import("./trace.ts")).command,
+  },
+};
