@@ -37,6 +37,12 @@ export interface EmulatorOptions {
   readonly deletedCommands?: boolean;
 }
 
+/** How {@linkcode Emulator.reset} powers on again. */
+export interface ResetOptions {
+  /** Whether a running machine that the storage holds goes on at each reset, not just once. */
+  readonly keep?: boolean;
+}
+
 /** One command as a tracer sees it. */
 export interface Trace extends Execution {
   /** The request. */
@@ -52,11 +58,13 @@ export class Emulator implements Disposable {
   readonly #options: EmulatorOptions;
   readonly #storage: Storage;
   readonly #random: RandomSource;
+  #limits: Limits;
   #tpm: Tpm;
 
   private constructor(options: EmulatorOptions) {
     this.#options = options;
     this.#storage = options.storage ?? new MemoryStorage();
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#random = options.seed === undefined ? systemRandom : seededRandom(options.seed);
     try {
       if (options.snapshot !== undefined) this.#storage.save(options.snapshot.slice());
@@ -85,8 +93,23 @@ export class Emulator implements Disposable {
   }
 
   /** Power off and on: TPM_Init. What is not permanent is gone, but for a saved state. */
-  reset(): void {
-    this.#tpm = this.#init();
+  reset(options: ResetOptions = {}): void {
+    this.#tpm = this.#init(options);
+  }
+
+  /** Power off, all state thrown away, power on: a TPM as it leaves the factory. */
+  manufacture(): void {
+    this.#tpm = this.#init({ manufactured: false });
+  }
+
+  /** Longest command and answer in bytes; a new one holds from the next power on. */
+  get bufferSize(): number {
+    return this.#tpm.limits.buffer;
+  }
+
+  /** Sets the size that holds from the next power on. */
+  set bufferSize(buffer: number) {
+    this.#limits = { ...this.#limits, buffer };
   }
 
   /** Power off for good; the storage is closed. */
@@ -147,24 +170,24 @@ export class Emulator implements Disposable {
     return this.#tpm;
   }
 
-  #init(): Tpm {
+  #init({ manufactured = true, ...resume }: ResetOptions & { manufactured?: boolean } = {}): Tpm {
     const store = new StateStore(this.#storage);
-    const { clock = processClock, limits, deletedCommands = false } = this.#options;
-    const stored = store.loadPermanent();
+    const { clock = processClock, deletedCommands = false } = this.#options;
+    const stored = manufactured ? store.loadPermanent() : null;
     const tpm = new Tpm({
       permanent: stored ?? manufacture(this.#random, defaultAudit()),
       store,
       random: this.#random,
       clock,
-      limits: { ...DEFAULT_LIMITS, ...limits },
+      limits: this.#limits,
       deletedCommands,
     });
     if (stored === null) {
       installEndorsementKey(tpm, this.#options.endorsementKey ?? "none");
-      store.savePermanent(tpm.permanent);
+      store.saveManufactured(tpm.permanent);
     }
     for (const loaded of tpm.permanent.ownerEvictKeys) tpm.volatile.keys.add(loaded);
-    store.resume(tpm);
+    store.resume(tpm, resume);
     return tpm;
   }
 }

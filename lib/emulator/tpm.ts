@@ -1,5 +1,5 @@
 import { encode } from "../codec/mod.ts";
-import { equalBytes, type RandomSource, sha1 } from "../crypto/mod.ts";
+import { equalBytes, type RandomSource, type Sha1, sha1 } from "../crypto/mod.ts";
 import type { Command } from "../tpm12/commands/mod.ts";
 import { TPM_KH_EK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
 import { selectedPcrs } from "../tpm12/pcr_selection.ts";
@@ -60,6 +60,8 @@ export class Tpm {
   hardwarePresence = false;
   /** Between TPM_Init and TPM_Startup (TPM_STANY_FLAGS.postInitialise). */
   postInitialise = true;
+  /** Hash of the dynamic launch that is being measured; `null` when none is. */
+  launchHash: Sha1 | null = null;
   /** Why the TPM is in failure mode; `null` when it is not. */
   failure: string | null = null;
   #permanentChanged = false;

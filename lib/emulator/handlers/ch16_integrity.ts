@@ -17,7 +17,7 @@ import { selectedPcrs } from "../../tpm12/pcr_selection.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { requireDigestScheme, signDigest } from "../keys/signing.ts";
 import type { Key } from "../state/key.ts";
-import { PCR_ATTRIBUTES } from "../state/pcr_bank.ts";
+import { LAUNCH_PCR, PCR_ATTRIBUTES } from "../state/pcr_bank.ts";
 import type { Tpm } from "../tpm.ts";
 import { capVersionInfo } from "../version.ts";
 import type { Handler } from "./handler.ts";
@@ -41,6 +41,10 @@ export function extendPcr(tpm: Tpm, pcrNum: number, inDigest: Uint8Array): Uint8
   // 2 to 4.
   if ((attributes.pcrExtendLocal & tpm.localityBit) === 0) {
     throw tpmError("TPM_BAD_LOCALITY", `locality ${tpm.locality} may not extend PCR ${pcrNum}`);
+  }
+  // The PC client lets nobody but the launch itself (locality 4) write PCR 17 first.
+  if (pcrNum === LAUNCH_PCR && tpm.locality !== 4 && tpm.volatile.pcrs.isZero(pcrNum)) {
+    throw tpmError("TPM_BAD_LOCALITY", `no launch was measured into PCR ${pcrNum} yet`);
   }
   // 5 to 7.
   const value = tpm.volatile.pcrs.extend(pcrNum, inDigest);

@@ -8,7 +8,10 @@ const SECTIONS = { permanent: 1, saved: 2, volatile: 3 } as const;
 export type SectionName = keyof typeof SECTIONS;
 
 /** Encoded sections of a state image; the permanent one is always there. */
-export type StateSections = { permanent: Uint8Array } & { [N in SectionName]?: Uint8Array };
+export type StateSections = { permanent: Uint8Array } & SomeSections;
+
+/** Encoded sections of any kind. */
+export type SomeSections = { [N in SectionName]?: Uint8Array };
 
 const MAGIC = Uint8Array.of(0x54, 0x50, 0x4d, 0x31, 0x32, 0x45, 0x4d, 0x55); // "TPM12EMU"
 /** Version of the image, and of each section's layout. */
@@ -24,7 +27,7 @@ export class StateError extends Error {
  * One file for everything: magic, version (UINT16), then for each section its number (BYTE), its
  * version (UINT16), its bytes after a UINT32 length, and their SHA-1.
  */
-export function encodeImage(sections: StateSections): Uint8Array {
+export function encodeImage(sections: SomeSections): Uint8Array {
   const writer = new Writer(4096);
   writer.bytes(MAGIC);
   writer.u16(STATE_VERSION);
@@ -42,13 +45,20 @@ export function encodeImage(sections: StateSections): Uint8Array {
 
 /** Undoes {@linkcode encodeImage}; throws a {@linkcode StateError} that says what is wrong. */
 export function decodeImage(image: Uint8Array): StateSections {
+  const { permanent, ...others } = decodeSections(image);
+  if (permanent === undefined) throw new StateError("it has no permanent section");
+  return { permanent, ...others };
+}
+
+/** As {@linkcode decodeImage}, for an image that may be without the permanent section. */
+export function decodeSections(image: Uint8Array): SomeSections {
   try {
     const reader = new Reader(image);
     if (!equalBytes(reader.bytes(MAGIC.length), MAGIC)) {
       throw new StateError("it is not the state of a TPM 1.2 emulator");
     }
     requireVersion("the file", reader.u16());
-    const sections: { [N in SectionName]?: Uint8Array } = {};
+    const sections: SomeSections = {};
     while (reader.remaining > 0) {
       const number = reader.u8();
       const name = (Object.keys(SECTIONS) as SectionName[]).find((key) => SECTIONS[key] === number);
@@ -60,9 +70,7 @@ export function decodeImage(image: Uint8Array): StateSections {
       }
       sections[name] = content;
     }
-    const { permanent } = sections;
-    if (permanent === undefined) throw new StateError("it has no permanent section");
-    return { ...sections, permanent };
+    return sections;
   } catch (error) {
     throw error instanceof CodecError ? new StateError("it ends too early") : error;
   }

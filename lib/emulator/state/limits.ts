@@ -14,6 +14,8 @@ export interface Limits {
   readonly daaSessions: number;
   /** Session contexts saved outside at one time. */
   readonly savedContexts: number;
+  /** How far the counts of saved session contexts may lie apart. */
+  readonly contextGap: number;
   /** Monotonic counters. */
   readonly counters: number;
   /** Rows of the family table. */
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: Limits = {
   transportSessions: 16,
   daaSessions: 2,
   savedContexts: 128,
+  contextGap: 0xffffffff,
   counters: 8,
   familyRows: 16,
   delegateRows: 4,

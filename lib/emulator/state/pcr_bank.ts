@@ -43,6 +43,11 @@ export const PCR_ATTRIBUTES: readonly PcrAttributes[] = [
   free, // 23, application
 ];
 
+/** The PCR that measures what a dynamic launch starts. */
+export const LAUNCH_PCR = 17;
+/** The PCRs of a dynamic launch: ones until it begins. */
+export const LAUNCH_PCRS: readonly number[] = [17, 18, 19, 20, 21, 22];
+
 /** The platform configuration registers: one run of 24 × 20 bytes. */
 export class PcrBank {
   readonly #values: Uint8Array;
@@ -60,6 +65,11 @@ export class PcrBank {
   /** A copy of one value, 20 bytes. */
   read(index: number): Uint8Array {
     return copyBytes(this.#values.subarray(index * 20, index * 20 + 20));
+  }
+
+  /** Whether a value is 20 zeros. */
+  isZero(index: number): boolean {
+    return this.#values.subarray(index * 20, index * 20 + 20).every((byte) => byte === 0);
   }
 
   /** Sets one value, 20 bytes. */
@@ -82,7 +92,7 @@ export class PcrBank {
 
   /** The value TPM_PCR_Reset gives: zeros, but ones from 17 to 22 unless a trusted OS is there. */
   reset(index: number, tosPresent: boolean): void {
-    const ones = index >= 17 && index <= 22 && !tosPresent;
+    const ones = !tosPresent && LAUNCH_PCRS.includes(index);
     this.#values.fill(ones ? 0xff : 0, index * 20, index * 20 + 20);
   }
 }

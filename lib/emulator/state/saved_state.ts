@@ -103,6 +103,7 @@ interface RunningState {
   /** Microseconds left of the lockout. */
   lockoutLeft: bigint;
   sha1Thread: Sha1State | null;
+  launchHash: Uint8Array | null;
 }
 
 const SHA1_STATE: Codec<Sha1State> = struct("SHA1_STATE", { transportHandle: U32, state: SIZED32 });
@@ -117,6 +118,7 @@ const RUNNING_STATE: Codec<RunningState> = struct("RUNNING_STATE", {
   ticks: U64,
   lockoutLeft: U64,
   sha1Thread: optionalSized32(SHA1_STATE),
+  launchHash: optionalSized32(bytes("launchHash", Sha1.STATE_SIZE)),
 });
 
 /** What TPM_SaveState saves of a machine, encoded. */
@@ -169,6 +171,7 @@ export function encodeRunningState(tpm: Tpm): Uint8Array {
     sha1Thread: thread === null
       ? null
       : { transportHandle: thread.transportHandle, state: thread.hash.toBytes() },
+    launchHash: tpm.launchHash === null ? null : tpm.launchHash.toBytes(),
   });
   return encode(BOTH, { running, saved: encodeSavedState(tpm) });
 }
@@ -196,4 +199,5 @@ export function restoreRunningState(tpm: Tpm, bytes: Uint8Array): void {
   volatile.sha1Thread = thread === null
     ? null
     : { transportHandle: thread.transportHandle, hash: Sha1.fromBytes(thread.state) };
+  tpm.launchHash = running.launchHash === null ? null : Sha1.fromBytes(running.launchHash);
 }

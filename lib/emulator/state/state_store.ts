@@ -1,6 +1,12 @@
 import { CodecError, decode, encode } from "../../codec/mod.ts";
 import type { Tpm } from "../tpm.ts";
-import { decodeImage, encodeImage, StateError, type StateSections } from "./image.ts";
+import {
+  decodeImage,
+  encodeImage,
+  type SectionName,
+  StateError,
+  type StateSections,
+} from "./image.ts";
 import { PERMANENT_STATE, type PermanentState } from "./permanent.ts";
 import {
   encodeRunningState,
@@ -33,6 +39,11 @@ export class StateStore {
     }
   }
 
+  /** Replaces everything by the state of a TPM just made. */
+  saveManufactured(state: PermanentState): void {
+    this.#save({ permanent: encode(PERMANENT_STATE, state) });
+  }
+
   /** Replaces the permanent state; returns once it is safe. */
   savePermanent(state: PermanentState): void {
     this.#save({ ...this.#sections, permanent: encode(PERMANENT_STATE, state) });
@@ -63,21 +74,44 @@ export class StateStore {
 
   /** An image of the running machine, volatile state and all. */
   snapshot(tpm: Tpm): Uint8Array {
-    return encodeImage({
-      ...this.#sections,
-      permanent: encode(PERMANENT_STATE, tpm.permanent),
-      volatile: encodeRunningState(tpm),
-    });
+    return encodeImage(this.#withRunning(tpm));
   }
 
-  /** Brings back the running machine of a snapshot; `false` when the image holds none. */
-  resume(tpm: Tpm): boolean {
+  /** Keeps the running machine as it is now, for {@linkcode resume} after power off. */
+  saveRunning(tpm: Tpm): void {
+    this.#save(this.#withRunning(tpm));
+  }
+
+  /**
+   * Brings back the running machine that was kept, or that of a snapshot; `false` when there is
+   * none. It serves once, unless it is to be kept.
+   */
+  resume(tpm: Tpm, { keep = false }: { readonly keep?: boolean } = {}): boolean {
     const running = this.#sections?.volatile;
     if (running === undefined) return false;
     restoreRunningState(tpm, running.slice());
     const { volatile: _, ...rest } = this.#sections!;
-    this.#sections = rest;
+    if (!keep) this.#save(rest);
     return true;
+  }
+
+  /** One section as it would be kept now; `null` when there is none. */
+  section(tpm: Tpm, name: SectionName): Uint8Array | null {
+    const sections = name === "saved" ? this.#sections : this.#withRunning(tpm);
+    return sections?.[name] ?? null;
+  }
+
+  /** What the storage holds; `null` before the TPM is manufactured. */
+  get sections(): StateSections | null {
+    return this.#sections;
+  }
+
+  #withRunning(tpm: Tpm): StateSections {
+    return {
+      ...this.#sections,
+      permanent: encode(PERMANENT_STATE, tpm.permanent),
+      volatile: encodeRunningState(tpm),
+    };
   }
 
   #save(sections: StateSections): void {
