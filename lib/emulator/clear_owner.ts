@@ -71,6 +71,13 @@ export function drawOwnerSecrets({ permanent, random }: Tpm): void {
   permanent.tpmProof = random(20);
 }
 
+/** The secrets that all DAA credentials stand on, drawn anew: 14.1, actions 6 to 8; 14.3, 5 to 7. */
+export function drawDaaSecrets({ permanent, random }: Tpm): void {
+  permanent.tpmDAASeed = random(20);
+  permanent.daaProof = random(20);
+  permanent.daaBlobKey = random(16);
+}
+
 /** Everything volatile but the PCRs, the flags, the tick counter and the lockout. */
 function clearVolatile(tpm: Tpm): void {
   const fresh = new VolatileState(tpm.limits);

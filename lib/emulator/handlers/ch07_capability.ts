@@ -167,3 +167,17 @@ function handlesOfType(tpm: Tpm, resourceType: number): Uint8Array {
       throw tpmError("TPM_BAD_MODE", `resource type ${resourceType} has no handles`);
   }
 }
+
+/** TPM_GetCapabilityOwner (Part 3, 7.3). */
+export const TPM_GetCapabilityOwner: Handler<"TPM_GetCapabilityOwner"> = (tpm) => ({
+  // 4.
+  version: capVersionInfo().version,
+  // 2, 3.
+  non_volatile_flags: flagBits(encode(TPM_PERMANENT_FLAGS, tpm.permanent.flags)),
+  volatile_flags: flagBits(encode(TPM_STCLEAR_FLAGS, tpm.volatile.flags)),
+});
+
+/** Description 1 to 4. Bit N is flag N of the structure, which follow its tag. */
+function flagBits(encoded: Uint8Array): number {
+  return encoded.subarray(2).reduce((bits, flag, n) => bits + flag * 2 ** n, 0);
+}

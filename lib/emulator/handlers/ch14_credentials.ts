@@ -3,7 +3,7 @@ import { equalBytes, sha1 } from "../../crypto/mod.ts";
 import { TPM_KH_EK, TPM_KH_SRK } from "../../tpm12/constants/mod.ts";
 import { TPM_PUBKEY, type TpmKeyParms, type TpmPubkey } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { clearOwner } from "../clear_owner.ts";
+import { clearOwner, drawDaaSecrets } from "../clear_owner.ts";
 import { endorsementKeyTemplate } from "../endorsement_key.ts";
 import { createKey } from "../keys/key_blob.ts";
 import { exponentOf, rsaParms } from "../keys/key_rules.ts";
@@ -47,12 +47,6 @@ export function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): Key {
   drawDaaSecrets(tpm);
   tpm.changed();
   return key;
-}
-
-function drawDaaSecrets({ permanent, random }: Tpm): void {
-  permanent.tpmDAASeed = random(20);
-  permanent.daaProof = random(20);
-  permanent.daaBlobKey = random(16);
 }
 
 /** 4. checksum = SHA1(PUBEK ‖ antiReplay). */

@@ -1,7 +1,12 @@
 import * as startup from "./ch03_startup.ts";
-import * as ownership from "./ch06_ownership.ts";
 import * as testing from "./ch04_testing.ts";
+import * as optIn from "./ch05_opt_in.ts";
+import * as ownership from "./ch06_ownership.ts";
+import * as presence from "./ch06_presence.ts";
 import * as capability from "./ch07_capability.ts";
+import * as setCapability from "./ch07_set_capability.ts";
+import * as auditing from "./ch08_auditing.ts";
+import * as admin from "./ch09_admin.ts";
 import * as seal from "./ch10_seal.ts";
 import * as storage from "./ch10_storage.ts";
 import * as cmk from "./ch11_cmk.ts";
@@ -17,6 +22,7 @@ import * as integrity from "./ch16_integrity.ts";
 import * as sessions from "./ch18_sessions.ts";
 import * as nvDefinition from "./ch20_nv_define.ts";
 import * as nv from "./ch20_nv.ts";
+import * as sessionManagement from "./ch21_session_management.ts";
 import * as eviction from "./ch22_eviction.ts";
 import * as ticks from "./ch23_ticks.ts";
 import * as transport from "./ch24_transport.ts";
@@ -30,6 +36,29 @@ export const HANDLERS: Handlers = {
   TPM_SelfTestFull: testing.TPM_SelfTestFull,
   TPM_ContinueSelfTest: testing.TPM_ContinueSelfTest,
   TPM_GetTestResult: testing.TPM_GetTestResult,
+  TPM_SetOwnerInstall: optIn.TPM_SetOwnerInstall,
+  TPM_OwnerSetDisable: optIn.TPM_OwnerSetDisable,
+  TPM_PhysicalEnable: optIn.TPM_PhysicalEnable,
+  TPM_PhysicalDisable: optIn.TPM_PhysicalDisable,
+  TPM_PhysicalSetDeactivated: optIn.TPM_PhysicalSetDeactivated,
+  TPM_SetTempDeactivated: optIn.TPM_SetTempDeactivated,
+  TPM_SetOperatorAuth: optIn.TPM_SetOperatorAuth,
+  TPM_TakeOwnership: ownership.TPM_TakeOwnership,
+  TPM_OwnerClear: ownership.TPM_OwnerClear,
+  TPM_ForceClear: ownership.TPM_ForceClear,
+  TPM_DisableOwnerClear: ownership.TPM_DisableOwnerClear,
+  TPM_DisableForceClear: ownership.TPM_DisableForceClear,
+  TSC_PhysicalPresence: presence.TSC_PhysicalPresence,
+  TSC_ResetEstablishmentBit: presence.TSC_ResetEstablishmentBit,
+  TPM_GetCapability: capability.TPM_GetCapability,
+  TPM_SetCapability: setCapability.TPM_SetCapability,
+  TPM_GetCapabilityOwner: capability.TPM_GetCapabilityOwner,
+  TPM_GetAuditDigest: auditing.TPM_GetAuditDigest,
+  TPM_GetAuditDigestSigned: auditing.TPM_GetAuditDigestSigned,
+  TPM_SetOrdinalAuditStatus: auditing.TPM_SetOrdinalAuditStatus,
+  TPM_FieldUpgrade: admin.TPM_FieldUpgrade,
+  TPM_SetRedirection: admin.TPM_SetRedirection,
+  TPM_ResetLockValue: admin.TPM_ResetLockValue,
   TPM_Seal: seal.TPM_Seal,
   TPM_Unseal: seal.TPM_Unseal,
   TPM_UnBind: storage.TPM_UnBind,
@@ -77,6 +106,9 @@ export const HANDLERS: Handlers = {
   TPM_NV_WriteValueAuth: nv.TPM_NV_WriteValueAuth,
   TPM_NV_ReadValue: nv.TPM_NV_ReadValue,
   TPM_NV_ReadValueAuth: nv.TPM_NV_ReadValueAuth,
+  TPM_KeyControlOwner: sessionManagement.TPM_KeyControlOwner,
+  TPM_SaveContext: sessionManagement.TPM_SaveContext,
+  TPM_LoadContext: sessionManagement.TPM_LoadContext,
   TPM_FlushSpecific: eviction.TPM_FlushSpecific,
   TPM_GetTicks: ticks.TPM_GetTicks,
   TPM_TickStampBlob: ticks.TPM_TickStampBlob,
@@ -89,15 +121,9 @@ export const HANDLERS: Handlers = {
   TPM_ReleaseCounter: counters.TPM_ReleaseCounter,
   TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
   TPM_LoadKey: storage.TPM_LoadKey,
-  TPM_TakeOwnership: ownership.TPM_TakeOwnership,
-  TPM_OwnerClear: ownership.TPM_OwnerClear,
-  TPM_ForceClear: ownership.TPM_ForceClear,
-  TPM_DisableOwnerClear: ownership.TPM_DisableOwnerClear,
-  TPM_DisableForceClear: ownership.TPM_DisableForceClear,
   TPM_CreateEndorsementKeyPair: credentials.TPM_CreateEndorsementKeyPair,
   TPM_CreateRevocableEK: credentials.TPM_CreateRevocableEK,
   TPM_RevokeTrust: credentials.TPM_RevokeTrust,
   TPM_ReadPubek: credentials.TPM_ReadPubek,
   TPM_OwnerReadInternalPub: credentials.TPM_OwnerReadInternalPub,
-  TPM_GetCapability: capability.TPM_GetCapability,
 };

@@ -31,7 +31,7 @@ export const ADMIN = {
   TPM_ResetLockValue: command({
     ordinal: 0x40,
     spec: "Part 3, 9.3",
-    auth: [{ for: "owner" }],
+    auth: [{ for: "owner", inTurn: true }],
     needs: OPERATIONAL,
     delegate: { owner: TPM_DELEGATE_ResetLockValue },
     ignoresLockout: true,
