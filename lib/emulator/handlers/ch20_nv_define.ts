@@ -52,12 +52,13 @@ export const TPM_NV_DefineSpace: Handler<"TPM_NV_DefineSpace"> = (
   else {
     // 7, 8 were the decoder's. 9.
     requireConsistent(pubInfo);
-    // 10, 12.b.
-    const area = newArea(pubInfo, authValue);
-    // 11.
+    // 11. Before anything is allocated: the size is the caller's.
     const space = nvSpaceLeft(tpm) + (old === undefined ? 0 : nvSize(old));
-    if (nvSize(area) > space) {
-      throw tpmError("TPM_NOSPACE", `the area takes ${nvSize(area)} bytes, ${space} are left`);
+    const tooLong = dataSize > space;
+    // 10, 12.b.
+    const area = tooLong ? undefined : newArea(pubInfo, authValue);
+    if (area === undefined || nvSize(area) > space) {
+      throw tpmError("TPM_NOSPACE", `an area of ${dataSize} bytes does not fit: ${space} are left`);
     }
     if (old !== undefined) removeArea(tpm, old);
     // 12.
