@@ -1,5 +1,6 @@
 import { encode } from "../../lib/codec/mod.ts";
 import {
+  bigintToBytes,
   generateRsaKey,
   rsaOaepEncrypt,
   RsaPrivateKey,
@@ -7,7 +8,6 @@ import {
   seededRandom,
   sha1,
 } from "../../lib/crypto/mod.ts";
-import { bigintToBytes } from "../../lib/crypto/mod.ts";
 import { TPM_MIGRATABLE, TPM_PT_ASYM } from "../../lib/tpm12/constants/mod.ts";
 import {
   TPM_KEY_ANY,
