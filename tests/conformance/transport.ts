@@ -1,38 +1,45 @@
-import { ClientSession, transportCrypt } from "../../lib/auth/mod.ts";
-import { encode, Reader } from "../../lib/codec/mod.ts";
-import { rsaOaepEncrypt, sha1 } from "../../lib/crypto/mod.ts";
-import { commandByOrdinal, COMMANDS } from "../../lib/tpm12/commands/mod.ts";
+import { ClientSession } from "../../lib/auth/mod.ts";
+import { encode } from "../../lib/codec/mod.ts";
+import { rsaOaepEncrypt } from "../../lib/crypto/mod.ts";
+import { COMMANDS, type Request, type Response } from "../../lib/tpm12/commands/mod.ts";
 import {
   TPM_ALG_MGF1,
   TPM_ES_NONE,
   TPM_KH_TRANSPORT,
   TPM_RT_TRANS,
-  TPM_TAG_RQU_COMMAND,
-  TPM_TAG_RSP_COMMAND,
   TPM_TAG_TRANSPORT_AUTH,
   TPM_TAG_TRANSPORT_PUBLIC,
-  TPM_TRANSPORT_ENCRYPT,
 } from "../../lib/tpm12/constants/mod.ts";
-import { TPM_TRANSPORT_AUTH, type TpmTransportPublic } from "../../lib/tpm12/structures/mod.ts";
+import { TPM_TRANSPORT_AUTH } from "../../lib/tpm12/structures/mod.ts";
 import {
-  AUTH_REQUEST_SIZE,
-  AUTH_RESPONSE_SIZE,
-  encodeRequest,
-  HEADER_SIZE,
-  layoutOf,
+  transportLogDigest,
+  transportLogSignInfo,
+  verifyTransportLog,
+} from "../../lib/verify/mod.ts";
+import {
+  encodeRequestBody,
+  encodeResponseBody,
   requestDigest,
   responseDigest,
-  splitResponse,
 } from "../../lib/wire/mod.ts";
-import type { Machine, Side } from "./side.ts";
-import { action, type Step, step } from "./step.ts";
+import type { Side } from "./side.ts";
+import { action, type Authorization, type CommandStep, type Step, step } from "./step.ts";
 import { type Expectation, publicKeyOf } from "./steps.ts";
-import { secret } from "./templates.ts";
+import { secret, ZEROS } from "./templates.ts";
+import { logEntryOut, Tunnel } from "./tunnel.ts";
 
 /** How {@linkcode openTransport} opens a session. */
-export interface TransportOptions extends Expectation {
+export interface TransportOptions extends Pick<CommandStep<"TPM_Startup">, "title" | "code"> {
+  /** Names the session among several; `transport` by default. */
+  label?: string;
+  /** Whether the steps that follow go through it; by default they do. */
+  enter?: boolean;
   /** Label of the storage key that hides the secret; left out, it travels in the clear. */
   key?: string;
+  /** Sessions, when it is not to be one for the key. */
+  auths?: readonly (Authorization | string | Uint8Array)[];
+  /** What travels for the secret, when it is not to be the right thing. */
+  sent?: Uint8Array | ((side: Side) => Uint8Array);
   /** TPM_TRANSPORT_* bits, by default none. */
   transAttributes?: number;
   /** TPM_ALG_*, by default MGF1. */
@@ -42,173 +49,166 @@ export interface TransportOptions extends Expectation {
 }
 
 /** The secret of every transport session here. */
-const SECRET = secret("transport");
+export const SECRET: Uint8Array = secret("transport");
+const DEFAULT = "transport";
+
+const tunnels = new WeakMap<Side, Map<string, Tunnel>>();
+
+function tunnelOf(side: Side, label: string): Tunnel {
+  const tunnel = tunnels.get(side)?.get(label);
+  if (tunnel === undefined) throw new TypeError(`Cannot use transport session ${label}: not open`);
+  return tunnel;
+}
 
 /** Opens a transport session: the steps that follow go through it, up to closeTransport(). */
-export function openTransport(options: TransportOptions = {}): Step {
-  const { key, transAttributes = 0, algId = TPM_ALG_MGF1, encScheme = TPM_ES_NONE } = options;
+export function openTransport(options: TransportOptions = {}): Step[] {
+  const { label = DEFAULT, enter = true, key, sent, auths } = options;
+  const { transAttributes = 0, algId = TPM_ALG_MGF1, encScheme = TPM_ES_NONE } = options;
   const { title, code } = options;
-  const encrypts = (transAttributes & TPM_TRANSPORT_ENCRYPT) !== 0;
-  const transPublic: TpmTransportPublic = {
-    tag: TPM_TAG_TRANSPORT_PUBLIC,
-    transAttributes,
-    algId,
-    encScheme,
-  };
-  const cipher = encrypts ? { algId, encScheme, authData: SECRET } : undefined;
-  return step({
+  const request = (side: Side): Request<"TPM_EstablishTransport"> => ({
+    encHandle: key === undefined ? TPM_KH_TRANSPORT : side.handle(key),
+    transPublic: { tag: TPM_TAG_TRANSPORT_PUBLIC, transAttributes, algId, encScheme },
+    secret: typeof sent === "function"
+      ? sent(side)
+      : sent ?? (key === undefined ? SECRET : hiddenSecret(side, key)),
+  });
+  let asked: Request<"TPM_EstablishTransport">;
+  const open = step({
     command: "TPM_EstablishTransport",
-    request: (side) => ({
-      encHandle: key === undefined ? TPM_KH_TRANSPORT : side.handle(key),
-      transPublic,
-      secret: key === undefined ? SECRET : hiddenSecret(side, key),
-    }),
-    auths: key === undefined ? [] : [key],
-    keep: (side, { transHandle, transNonceEven }) => {
-      side.machine = new Tunnel(side.machine, {
-        session: new ClientSession({
-          authHandle: transHandle,
-          nonceEven: transNonceEven.slice(),
-          random: side.random,
-        }),
-        cipher,
-      });
+    request: (side) => asked = request(side),
+    auths: auths ?? (key === undefined ? [] : [key]),
+    keep: (side, answer) => {
+      if (!tunnels.has(side)) tunnels.set(side, new Map());
+      tunnels.get(side)!.set(label, newTunnel(side, asked, answer));
     },
     ...(title && { title }),
     ...(code && { code }),
+  });
+  return enter && code === undefined ? [open, ...inTransport(label)] : [open];
+}
+
+function newTunnel(
+  side: Side,
+  request: Request<"TPM_EstablishTransport">,
+  answer: Response<"TPM_EstablishTransport">,
+): Tunnel {
+  const row = COMMANDS.TPM_EstablishTransport;
+  const { ordinal } = row;
+  const session = new ClientSession({
+    authHandle: answer.transHandle,
+    nonceEven: answer.transNonceEven.slice(),
+    random: side.random,
+  });
+  const tunnel = new Tunnel(side, {
+    session,
+    secret: SECRET,
+    transPublic: request.transPublic,
+    ticks: answer.currentTicks,
+  });
+  const inDigest = requestDigest(ordinal, encodeRequestBody(row, request));
+  const outDigest = responseDigest(ordinal, encodeResponseBody(row, answer));
+  tunnel.logIn(inDigest, ZEROS);
+  tunnel.logOut(outDigest, answer);
+  return tunnel;
+}
+
+/** What travels for the secret of a session: TPM_TRANSPORT_AUTH, encrypted to a key. */
+export function hiddenSecret(
+  side: Side,
+  key: string,
+  plain: Uint8Array = encode(TPM_TRANSPORT_AUTH, { tag: TPM_TAG_TRANSPORT_AUTH, authData: SECRET }),
+): Uint8Array {
+  return rsaOaepEncrypt(publicKeyOf(side, key), plain, { random: side.random });
+}
+
+/** Enters a transport session that is open; the steps that follow go through it. */
+export function inTransport(label: string = DEFAULT): Step[] {
+  return [action(`into transport session ${label}`, (side) => tunnelOf(side, label).enter())];
+}
+
+/** Leaves the transport session entered last; it stays open. */
+export function leaveTransport(): Step {
+  return action("out of the transport session", (side) => {
+    if (!(side.machine instanceof Tunnel)) throw new TypeError("Cannot leave: in no session");
+    side.machine.leave();
+  });
+}
+
+/** Makes the HMAC of the next command that goes through a session wrong. */
+export function forgeNext(label: string = DEFAULT): Step {
+  return action("forge the next", (side) => tunnelOf(side, label).forgeNext = true);
+}
+
+/** Has the session end with the next command that goes through it. */
+export function endWithNext(label: string = DEFAULT): Step {
+  return action("end with the next", (side) => tunnelOf(side, label).endWithNext = true);
+}
+
+/** Closes a transport session. */
+export function flushTransport(
+  label: string = DEFAULT,
+  expectation: Pick<CommandStep<"TPM_Startup">, "title" | "code"> = {},
+): Step {
+  return step({
+    command: "TPM_FlushSpecific",
+    title: `transport session ${label}`,
+    request: (side) => ({
+      handle: tunnelOf(side, label).session.authHandle,
+      resourceType: TPM_RT_TRANS,
+    }),
+    ...expectation,
   });
 }
 
 /** Leaves the transport session entered last, and closes it. */
 export function closeTransport(): Step[] {
-  const leave = action("out of the transport session", (side) => {
-    if (!(side.machine instanceof Tunnel)) throw new TypeError("Cannot leave: in no session");
-    side.values.set("transport handle", side.machine.handle);
-    side.machine = side.machine.outside;
+  return [leaveTransport(), flushTransport()];
+}
+
+/** How {@linkcode releaseTransport} ends a session. */
+export interface ReleaseOptions extends Expectation {
+  /** Label of the session. */
+  label?: string;
+  /** Label of the key that signs. */
+  key: string;
+  /** The key's session, by default one with its secret; `null` for none. */
+  keyAuth?: Authorization | null;
+  /** Spoils the transport session's part of the request. */
+  transport?: Partial<Authorization>;
+}
+
+/** Ends a transport session by TPM_ReleaseTransportSigned, and verifies the log it signs. */
+export function releaseTransport(options: ReleaseOptions): Step[] {
+  const { label = DEFAULT, key, keyAuth = { entity: key }, transport, title, code } = options;
+  const antiReplay = secret("antiReplay");
+  const row = COMMANDS.TPM_ReleaseTransportSigned;
+  const expose = action("the session as one of its user", (side) => {
+    side.sessions.set(label, tunnelOf(side, label).session);
   });
-  const flush = step({
-    command: "TPM_FlushSpecific",
-    title: "the transport session",
-    request: (side) => ({ handle: side.number("transport handle"), resourceType: TPM_RT_TRANS }),
+  const release = step({
+    command: "TPM_ReleaseTransportSigned",
+    request: (side) => ({ keyHandle: side.handle(key), antiReplay }),
+    auths: () => [
+      ...(keyAuth === null ? [] : [keyAuth]),
+      { session: label, entity: SECRET, ...transport },
+    ],
+    keep: (side, { signature, locality, currentTicks }) => {
+      const parameters = requestDigest(row.ordinal, antiReplay);
+      const entries = [
+        ...tunnelOf(side, label).log,
+        logEntryOut({ parameters, currentTicks, locality }),
+      ];
+      const transDigest = verifyTransportLog({
+        signInfo: transportLogSignInfo(transportLogDigest(entries), antiReplay),
+        publicKey: publicKeyOf(side, key),
+        signature,
+        nonce: antiReplay,
+        entries,
+      });
+      side.values.set("log", transDigest);
+    },
+    ...(title && { title }),
+    ...(code && { code }),
   });
-  return [leave, flush];
-}
-
-function hiddenSecret(side: Side, key: string): Uint8Array {
-  const auth = encode(TPM_TRANSPORT_AUTH, { tag: TPM_TAG_TRANSPORT_AUTH, authData: SECRET });
-  return rsaOaepEncrypt(publicKeyOf(side, key), auth, { random: side.random });
-}
-
-const ROW = COMMANDS.TPM_ExecuteTransport;
-
-/** A transport session: wraps each command, and checks the HMAC of what comes (Part 3, 24.2). */
-class Tunnel implements Machine {
-  readonly outside: Machine;
-  readonly #session: ClientSession;
-  readonly #cipher: Parameters<typeof transportCrypt>[0] | undefined;
-
-  constructor(
-    outside: Machine,
-    how: { session: ClientSession; cipher: Parameters<typeof transportCrypt>[0] | undefined },
-  ) {
-    this.outside = outside;
-    this.#session = how.session;
-    this.#cipher = how.cipher;
-  }
-
-  get handle(): number {
-    return this.#session.authHandle;
-  }
-
-  /** The answer to the command inside; that to TPM_ExecuteTransport itself when it is an error. */
-  execute(command: Uint8Array): Uint8Array {
-    const ordinal = command.slice(6, 10);
-    const { nonceOdd, nonceEven } = this.#session;
-    const data = requestData(command);
-    const h1 = sha1(ordinal, data);
-    const digest = requestDigest(ROW.ordinal, concat(u32(command.length), h1));
-    const auth = this.#session.authorize(digest, { secret: SECRET, continueAuthSession: true });
-    const wrappedCmd = command.slice();
-    requestData(wrappedCmd).set(this.#crypt(data, "in", { nonceEven, nonceOdd }));
-    const response = this.outside.execute(encodeRequest(ROW, { wrappedCmd }, [auth]));
-    const { returnCode, body, auths } = splitResponse(ROW, response);
-    if (returnCode !== 0) return response;
-    const reader = new Reader(body);
-    const ticksAndLocality = reader.bytes(12);
-    const answer = reader.bytes(reader.u32()).slice();
-    const outData = responseData(answer, ordinal);
-    const nonces = { nonceEven: auths[0]!.nonceEven, nonceOdd };
-    outData.set(this.#crypt(outData, "out", nonces));
-    const h2 = sha1(answer.subarray(6, 10), ordinal, outData);
-    const outBody = concat(ticksAndLocality, u32(answer.length), h2);
-    const outDigest = responseDigest(ROW.ordinal, outBody);
-    if (!this.#session.verify(outDigest, auths[0]!, { secret: SECRET })) {
-      throw new Error("TPM_ExecuteTransport is answered with a wrong HMAC");
-    }
-    return answer;
-  }
-
-  reset(): void {
-    this.outside.reset();
-  }
-
-  setLocality(locality: number): void {
-    this.outside.setLocality(locality);
-  }
-
-  save(): never {
-    throw new TypeError("Cannot save a TPM within a transport session");
-  }
-
-  restore(): never {
-    throw new TypeError("Cannot restore a TPM within a transport session");
-  }
-
-  #crypt(
-    data: Uint8Array,
-    direction: "in" | "out",
-    nonces: Parameters<typeof transportCrypt>[1],
-  ): Uint8Array {
-    return this.#cipher === undefined
-      ? data
-      : transportCrypt(this.#cipher, nonces, { direction, data });
-  }
-}
-
-/** What is encrypted of a request: all between its handles and its sessions. */
-function requestData(request: Uint8Array): Uint8Array {
-  const view = new DataView(request.buffer, request.byteOffset);
-  const row = commandByOrdinal(view.getUint32(6));
-  const sessions = view.getUint16(0) - TPM_TAG_RQU_COMMAND;
-  return middle(request, row && layoutOf(row).handles, sessions * AUTH_REQUEST_SIZE);
-}
-
-/** What is encrypted of an answer; nothing of an error. */
-function responseData(response: Uint8Array, ordinal: Uint8Array): Uint8Array {
-  const row = commandByOrdinal(new DataView(ordinal.buffer).getUint32(0));
-  const view = new DataView(response.buffer, response.byteOffset);
-  if (view.getUint32(6) !== 0) return response.subarray(HEADER_SIZE);
-  const sessions = view.getUint16(0) - TPM_TAG_RSP_COMMAND;
-  return middle(response, row && layoutOf(row).outHandles, sessions * AUTH_RESPONSE_SIZE);
-}
-
-function middle(
-  message: Uint8Array,
-  handles: ReturnType<typeof layoutOf>["handles"] = [],
-  end: number,
-): Uint8Array {
-  const reader = new Reader(message);
-  reader.bytes(HEADER_SIZE);
-  for (const [, codec] of handles) codec.read(reader);
-  return message.subarray(reader.offset, message.length - end);
-}
-
-function u32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
-}
-
-function concat(...parts: Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  return [expose, release];
 }
