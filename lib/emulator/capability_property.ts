@@ -10,8 +10,6 @@ const STARTUP_EFFECTS = 0x54;
 const TIS_TIMEOUTS = [1_000_000, 1_000_000, 1_000_000, 1_000_000];
 /** Short, medium and long durations, in microseconds. */
 const DURATIONS = [50_000_000, 100_000_000, 300_000_000];
-/** Saved contexts may lie as far apart as counts go. */
-const CONTEXT_DISTANCE = 0xffffffff;
 
 type Property = (tpm: Tpm) => number | boolean | readonly number[] | Uint8Array;
 
@@ -42,7 +40,7 @@ const PROPERTIES: ReadonlyMap<number, Property> = new Map<number, Property>([
   [C.TPM_CAP_PROP_DELEGATE_ROW, ({ limits }) => limits.delegateRows],
   [C.TPM_CAP_PROP_MAX_DAASESS, ({ limits }) => limits.daaSessions],
   [C.TPM_CAP_PROP_DAASESS, ({ volatile }) => volatile.daaSessions.free],
-  [C.TPM_CAP_PROP_CONTEXT_DIST, () => CONTEXT_DISTANCE],
+  [C.TPM_CAP_PROP_CONTEXT_DIST, ({ limits }) => limits.contextGap],
   [C.TPM_CAP_PROP_DAA_INTERRUPT, () => true],
   [
     C.TPM_CAP_PROP_SESSIONS,

@@ -2,7 +2,8 @@ import type { CommandName } from "../../lib/tpm12/commands/mod.ts";
 
 /**
  * What in a command's answer is random or depends on the TPM's own keys, and so differs between
- * two TPMs that agree: paths of parameters and fields. Handles and nonces outside the digest and
+ * two TPMs that agree: paths of parameters and fields. Sizes are compared all the same, but for a
+ * path with a star, whose form is the maker's own. Handles and nonces outside the digest and
  * the blocks of sessions need no mention.
  */
 export const MASKS: Partial<Record<CommandName, readonly string[]>> = {
@@ -38,19 +39,21 @@ export const MASKS: Partial<Record<CommandName, readonly string[]>> = {
   TPM_SaveContext: [
     "contextBlob.handle",
     "contextBlob.integrityDigest",
-    "contextBlob.additionalData",
-    "contextBlob.sensitiveData",
+    "contextBlob.additionalData*",
+    "contextBlob.sensitiveData*",
   ],
+  TPM_SaveKeyContext: ["keyContextBlob*"],
+  TPM_SaveAuthContext: ["authContextBlob*"],
   TPM_Delegate_CreateKeyDelegation: [
     "blob.integrityDigest",
     "blob.pubKeyDigest",
-    "blob.additionalArea",
-    "blob.sensitiveArea",
+    "blob.additionalArea*",
+    "blob.sensitiveArea*",
   ],
   TPM_Delegate_CreateOwnerDelegation: [
     "blob.integrityDigest",
-    "blob.additionalArea",
-    "blob.sensitiveArea",
+    "blob.additionalArea*",
+    "blob.sensitiveArea*",
   ],
   TPM_EstablishTransport: ["currentTicks.currentTicks", "currentTicks.tickNonce", "transNonceEven"],
   TPM_ExecuteTransport: ["currentTicks", "wrappedRsp"],
