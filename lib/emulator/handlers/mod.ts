@@ -27,6 +27,10 @@ import * as eviction from "./ch22_eviction.ts";
 import * as ticks from "./ch23_ticks.ts";
 import * as transport from "./ch24_transport.ts";
 import * as counters from "./ch25_counters.ts";
+import * as changeAuthAsym from "./ch27_change_auth_asym.ts";
+import * as pubek from "./ch27_pubek.ts";
+import * as reset from "./ch27_reset.ts";
+import * as deleted from "./ch28_deleted.ts";
 import type { Handlers } from "./handler.ts";
 
 /** The handler of every command, in the order of Part 3. */
@@ -120,7 +124,17 @@ export const HANDLERS: Handlers = {
   TPM_ReadCounter: counters.TPM_ReadCounter,
   TPM_ReleaseCounter: counters.TPM_ReleaseCounter,
   TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
+  TPM_ChangeAuthAsymStart: changeAuthAsym.TPM_ChangeAuthAsymStart,
+  TPM_ChangeAuthAsymFinish: changeAuthAsym.TPM_ChangeAuthAsymFinish,
+  TPM_Reset: reset.TPM_Reset,
+  TPM_OwnerReadPubek: pubek.TPM_OwnerReadPubek,
+  TPM_DisablePubekRead: pubek.TPM_DisablePubekRead,
   TPM_LoadKey: storage.TPM_LoadKey,
+  TPM_GetCapabilitySigned: deleted.TPM_GetCapabilitySigned,
+  TPM_GetOrdinalAuditStatus: deleted.TPM_GetOrdinalAuditStatus,
+  TPM_CertifySelfTest: deleted.TPM_CertifySelfTest,
+  TPM_GetAuditEvent: deleted.TPM_GetAuditEvent,
+  TPM_GetAuditEventSigned: deleted.TPM_GetAuditEventSigned,
   TPM_CreateEndorsementKeyPair: credentials.TPM_CreateEndorsementKeyPair,
   TPM_CreateRevocableEK: credentials.TPM_CreateRevocableEK,
   TPM_RevokeTrust: credentials.TPM_RevokeTrust,

@@ -85,7 +85,7 @@ export const DEPRECATED = {
     ordinal: 0x0e,
     spec: "Part 3, 27.4.1",
     handles: { idHandle: TPM_KEY_HANDLE },
-    auth: [{ for: "idHandle", optional: true }],
+    auth: [{ for: "idHandle", optional: true, inTurn: true }],
     in: { antiReplay: TPM_NONCE, tempKeyParms: TPM_KEY_PARMS },
     out: {
       certifyInfo: TPM_CERTIFY_INFO,
@@ -101,7 +101,8 @@ export const DEPRECATED = {
     ordinal: 0x0f,
     spec: "Part 3, 27.4.2",
     handles: { parentHandle: TPM_KEY_HANDLE, ephHandle: TPM_KEY_HANDLE },
-    auth: [{ for: "parentHandle", optional: true }],
+    // Under the SRK it is the owner's secret that is proved.
+    auth: [{ for: "parentHandle", optional: true, inTurn: true }],
     in: {
       entityType: TPM_ENTITY_TYPE,
       newAuthLink: TPM_HMAC,
