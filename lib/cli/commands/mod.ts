@@ -10,6 +10,10 @@ export interface CommandRow {
 
 /** The commands of `tss`, in the order of its help. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  tcsd: {
+    summary: "run the TCS daemon",
+    load: async () => (await import("./tcsd.ts")).command,
+  },
   rc: {
     summary: "explain a return code",
     load: async () => (await import("./rc.ts")).command,

@@ -10,7 +10,7 @@ Deno.test("tss rc explains results by number and by name", async () => {
   assertEquals(codes, [
     [0x18, "tpm", "TPM_WRONGPCRVAL"],
     [0x1087, "tddl", "TDDL_E_IOERROR"],
-    [0x3020, "tsp", "TSS_E_TSP_AUTHFAIL"],
+    [0x3113, "tsp", "TSS_E_TSP_AUTHFAIL"],
   ]);
 });
 

@@ -1,0 +1,217 @@
+import { openTddl } from "../tddl/open_tddl.ts";
+import { type ConnectionSpec, formatAddress } from "../tddl/mod.ts";
+import {
+  CoreServices,
+  type CoreServicesOptions,
+  FileKeyStorage,
+  MemoryKeyStorage,
+  type PlatformClass,
+  type TcsService,
+} from "../tcs/mod.ts";
+import {
+  type ListenOptions,
+  PLATFORM_CLASS_NAMES,
+  type PlatformClassName,
+  TCSD_CONF_DEFAULTS,
+  TcsdClient,
+  type TcsdConf,
+  type TcsdEvent,
+  TcsdServer,
+} from "../tcsd/mod.ts";
+import { TPM_CAP_VERSION_VAL } from "../tpm12/constants/mod.ts";
+import { describeError } from "./errors.ts";
+import { firmwareLog, kernelLog } from "./tcsd_logs.ts";
+import { decodeVersion, describeVersion } from "./tpm_version.ts";
+
+/** What a daemon is made of. */
+export interface DaemonOptions {
+  /** The TPM. */
+  readonly connection: ConnectionSpec;
+  /** What tcsd.conf says. */
+  readonly conf: TcsdConf;
+  /** File of the registered keys; in memory when absent. */
+  readonly keys?: string | undefined;
+  /** A unix socket beside the ports. */
+  readonly socket?: ListenOptions | undefined;
+  /** Told what happens, a line each. */
+  readonly log: (text: string) => void;
+}
+
+/** A TCS daemon with its core services and its TPM. */
+export class Daemon implements AsyncDisposable {
+  /** The TPM in a few words. */
+  readonly tpm: string;
+  /** Where it listens, as connection strings say it. */
+  readonly addresses: readonly string[];
+  readonly #held: AsyncDisposableStack;
+  readonly #settings: Settings;
+
+  private constructor(
+    held: AsyncDisposableStack,
+    { tpm, server, settings }: { tpm: string; server: TcsdServer; settings: Settings },
+  ) {
+    this.#held = held;
+    this.#settings = settings;
+    this.tpm = tpm;
+    this.addresses = server.addresses.map(formatAddress);
+  }
+
+  /** Opens the TPM and listens. Throws what either says. */
+  static async start(options: DaemonOptions): Promise<Daemon> {
+    await using stack = new AsyncDisposableStack();
+    const settings = { conf: options.conf };
+    const service = stack.use(await serviceOf(options, settings));
+    const tpm = await describeTpm(service);
+    const { numThreads, remoteOps } = options.conf;
+    const server = stack.use(
+      await TcsdServer.start(service, {
+        addresses: addressesOf(options),
+        remoteOps,
+        // A thread was a connection; where nobody limits them, there are as many as wanted.
+        ...numThreads === TCSD_CONF_DEFAULTS.numThreads ? {} : { maxConnections: numThreads },
+        onEvent: clientLog(options.log),
+      }),
+    );
+    return new Daemon(stack.move(), { tpm, server, settings });
+  }
+
+  /**
+   * Goes by another tcsd.conf from now on. Gives the names of options that have changed and need a
+   * new start.
+   */
+  reload(conf: TcsdConf): string[] {
+    const old = this.#settings.conf;
+    this.#settings.conf = conf;
+    return FIXED.filter((field) => String(old[field]) !== String(conf[field]));
+  }
+
+  /** Lets requests under way be answered, then closes everything. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#held.disposeAsync();
+  }
+}
+
+/** What can change while the daemon runs. */
+interface Settings {
+  conf: TcsdConf;
+}
+
+/** What is settled at the start. */
+const FIXED = [
+  "port",
+  "numThreads",
+  "systemPsFile",
+  "remoteOps",
+  "disableIpv4",
+  "disableIpv6",
+] as const satisfies readonly (keyof TcsdConf)[];
+
+/** The core services in this process, or those of a daemon that this one stands before. */
+async function serviceOf(
+  { connection, keys }: DaemonOptions,
+  settings: Settings,
+): Promise<TcsService> {
+  if (connection.kind === "tcsd") return new TcsdClient(connection.address);
+  const tddl = await openTddl(connection);
+  try {
+    const keyStorage = keys === undefined ? new MemoryKeyStorage() : new FileKeyStorage(keys);
+    return await CoreServices.start(tddl, { ...servicesOptions(settings), keyStorage });
+  } catch (error) {
+    await tddl.close();
+    throw error;
+  }
+}
+
+/** Options that look into the settings each time they are asked. */
+function servicesOptions(settings: Settings): CoreServicesOptions {
+  const certificate = (field: "endorsementCred" | "platformCred" | "conformanceCred") => () =>
+    readCertificate(settings.conf[field]);
+  return {
+    credentials: {
+      endorsement: certificate("endorsementCred"),
+      platform: certificate("platformCred"),
+      conformance: certificate("conformanceCred"),
+    },
+    eventLog: {
+      firmware: firmwareLog(() => settings.conf),
+      kernel: kernelLog(() => settings.conf),
+    },
+    platform: {
+      get host() {
+        return platformClass(settings.conf.hostPlatformClass);
+      },
+      get all() {
+        return settings.conf.allPlatformClasses.map(platformClass);
+      },
+      get exclusiveTransport() {
+        return settings.conf.enforceExclusiveTransport;
+      },
+    },
+  };
+}
+
+function readCertificate(path: string | null): Promise<Uint8Array> {
+  return path === null ? Promise.resolve(new Uint8Array(0)) : Deno.readFile(path);
+}
+
+/** TPM_PS_* of the names, which begin with those of TPM_PLATFORM_SPECIFIC from 1 on. */
+function platformClass(name: PlatformClassName): PlatformClass {
+  return { id: PLATFORM_CLASS_NAMES.indexOf(name) + 1, uri: "" };
+}
+
+async function describeTpm(service: TcsService): Promise<string> {
+  await using context = await service.openContext();
+  const { resp } = await context.command("TPM_GetCapability", {
+    capArea: TPM_CAP_VERSION_VAL,
+    subCap: new Uint8Array(0),
+  });
+  return describeVersion(decodeVersion(resp));
+}
+
+/** Loopback; the whole world where peers elsewhere may do something. */
+function addressesOf({ conf, socket }: DaemonOptions): ListenOptions[] {
+  const { port, remoteOps, disableIpv4, disableIpv6 } = conf;
+  const remote = remoteOps.length > 0;
+  const ipv6 = !disableIpv6 && (disableIpv4 || canListen("::1", port));
+  // A socket on :: takes IPv4 too, and port 0 would be another one for each.
+  const ipv4 = !disableIpv4 && !(remote && ipv6);
+  const hosts = [
+    ...ipv4 ? [remote ? "0.0.0.0" : "127.0.0.1"] : [],
+    ...ipv6 && !(ipv4 && port === 0) ? [remote ? "::" : "::1"] : [],
+  ];
+  return [
+    ...hosts.map((hostname) => ({ address: { transport: "tcp" as const, hostname, port } })),
+    ...socket === undefined ? [] : [socket],
+  ];
+}
+
+function canListen(hostname: string, port: number): boolean {
+  try {
+    Deno.listen({ hostname, port }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A line for each client when it is gone, and one for each fault of ours. */
+function clientLog(log: (text: string) => void): (event: TcsdEvent) => void {
+  const clients = new Map<string, { requests: number; duration: number }>();
+  return ({ kind, peer, request, reason }) => {
+    const client = clients.get(peer) ?? { requests: 0, duration: 0 };
+    if (kind === "refused") log(`client ${peer}: refused, there are too many`);
+    else if (kind === "closed") {
+      const { requests, duration } = client;
+      const told = `${requests} requests in ${duration.toFixed(1)} ms`;
+      log(`client ${peer}: ${told}${reason === undefined ? "" : `; closed: ${reason}`}`);
+      clients.delete(peer);
+    } else if (request !== undefined) {
+      client.requests++;
+      client.duration += request.duration;
+      if (request.error !== undefined) {
+        log(`fault in ${request.operation ?? request.ordinal}: ${describeError(request.error)}`);
+      }
+    }
+    if (kind === "connected" || kind === "answered") clients.set(peer, client);
+  };
+}
