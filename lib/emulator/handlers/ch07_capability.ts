@@ -4,6 +4,7 @@ import {
   CodecError,
   decode,
   encode,
+  Reader,
   U16,
   U32,
   untilEnd,
@@ -31,6 +32,11 @@ import type { Handler } from "./handler.ts";
 
 /** The answer to one capability area. */
 type Area = (tpm: Tpm, subCap: Uint8Array) => Uint8Array;
+
+/** Most bytes of a PCR selection. */
+const SELECTION_BYTES = 3;
+/** In TPM_KEY_PARMS: none. */
+const NO_ALGORITHM = 0;
 
 const bool = (value: boolean): Uint8Array => encode(BOOL, value);
 
@@ -61,14 +67,20 @@ const AREAS: ReadonlyMap<number, Area> = new Map<number, Area>([
   [C.TPM_CAP_VERSION, () => encode(TPM_STRUCT_VER, STRUCT_VER_1_1)],
   [C.TPM_CAP_KEY_HANDLE, (tpm) => handleList(tpm.volatile.keys.values())],
   [C.TPM_CAP_CHECK_LOADED, (tpm, subCap) => {
-    rsaParms(read(TPM_KEY_PARMS, subCap));
+    const parms = TPM_KEY_PARMS.read(new Reader(subCap));
+    if (parms.algorithmID === NO_ALGORITHM) return bool(false);
+    rsaParms(parms);
     return bool(tpm.volatile.keys.free > 0);
   }],
   [C.TPM_CAP_SYM_MODE, (_tpm, subCap) => {
     read(U32, subCap);
     return bool(false);
   }],
-  [C.TPM_CAP_KEY_STATUS, (tpm, subCap) => bool(tpm.loadedKey(read(U32, subCap)).ownerEvict)],
+  [C.TPM_CAP_KEY_STATUS, (tpm, subCap) => {
+    const loaded = tpm.volatile.keys.get(read(U32, subCap));
+    if (loaded !== undefined) return bool(loaded.ownerEvict);
+    throw tpmError("TPM_INVALID_KEYHANDLE", "no key is loaded there");
+  }],
   [
     C.TPM_CAP_NV_LIST,
     (tpm) => encode(untilEnd(U32), tpm.permanent.nvAreas.map(({ pubInfo }) => pubInfo.nvIndex)),
@@ -92,13 +104,14 @@ const AREAS: ReadonlyMap<number, Area> = new Map<number, Area>([
     (_tpm, subCap) => isOneOf(U32, subCap, [C.TPM_ALG_XOR, C.TPM_ALG_AES128]),
   ],
   [C.TPM_CAP_SELECT_SIZE, (_tpm, subCap) => {
-    const { major, minor, reqSize } = read(TPM_SELECT_SIZE, subCap);
-    return bool(major === 1 && minor <= 2 && reqSize >= 1 && reqSize <= 3);
+    const { major, minor, reqSize } = TPM_SELECT_SIZE.read(new Reader(subCap));
+    if (major !== 1 || minor < 1 || minor > 2) {
+      throw tpmError("TPM_BAD_PARAMETER", `this is no TPM of version ${major}.${minor}`);
+    }
+    return bool(reqSize >= 1 && reqSize <= SELECTION_BYTES);
   }],
-  [C.TPM_CAP_DA_LOGIC, (tpm, subCap) => {
-    read(U16, subCap);
-    return dictionaryAttackInfo(tpm);
-  }],
+  // Whatever entity is asked for: the count is one for all.
+  [C.TPM_CAP_DA_LOGIC, (tpm) => dictionaryAttackInfo(tpm)],
   [C.TPM_CAP_VERSION_VAL, () => encode(TPM_CAP_VERSION_INFO, capVersionInfo())],
 ]);
 
@@ -128,7 +141,7 @@ function toldInFailure(capArea: number, subCap: Uint8Array): boolean {
   return subCap.length === 4 && PROPERTIES_IN_FAILURE.includes(decode(U32, subCap));
 }
 
-/** A sub-capability; throws TPM_BAD_MODE for one of the wrong form. */
+/** A sub-capability that is a number; throws TPM_BAD_MODE for one of another size. */
 function read<T>(codec: Codec<T>, subCap: Uint8Array): T {
   try {
     return decode(codec, subCap);
@@ -164,7 +177,7 @@ function handlesOfType(tpm: Tpm, resourceType: number): Uint8Array {
         volatile.contextList.filter((count) => count !== 0).map((handle) => ({ handle })),
       );
     default:
-      throw tpmError("TPM_BAD_MODE", `resource type ${resourceType} has no handles`);
+      throw tpmError("TPM_BAD_PARAMETER", `resource type ${resourceType} has no handles`);
   }
 }
 

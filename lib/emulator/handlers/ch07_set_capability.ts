@@ -141,12 +141,16 @@ export const TPM_SetCapability: Handler<"TPM_SetCapability"> = (
   return {};
 };
 
-/** The value; throws TPM_BAD_PARAMETER for one of the wrong size. */
+/** The value; throws TPM_BAD_PARAMETER for one of another form. */
 function valueOf({ form }: Settable, setValue: Uint8Array): number {
   if (form === "nothing") return 0;
-  const value = form === "BOOL" && setValue.length === 1 ? setValue[0] : uint32Of(setValue);
-  if (value !== undefined && setValue.length === (form === "BOOL" ? 1 : 4)) return value;
-  throw tpmError("TPM_BAD_PARAMETER", `the value is no ${form}`);
+  const value = form === "BOOL" ? boolOf(setValue) : uint32Of(setValue);
+  if (value === undefined) throw tpmError("TPM_BAD_PARAMETER", `the value is no ${form}`);
+  return value;
+}
+
+function boolOf(bytes: Uint8Array): number | undefined {
+  return bytes.length === 1 && bytes[0]! <= 1 ? bytes[0] : undefined;
 }
 
 function uint32Of(bytes: Uint8Array): number | undefined {
