@@ -35,7 +35,14 @@ import {
   takeOwnership,
   unseal,
 } from "./steps.ts";
-import { nvTemplate, pcrInfoLong, secret, selectPcrs, ZEROS } from "./templates.ts";
+import {
+  compositeOfZeros,
+  nvTemplate,
+  pcrInfoLong,
+  secret,
+  selectPcrs,
+  ZEROS,
+} from "./templates.ts";
 
 const DATA = new TextEncoder().encode("what is sealed");
 const DIGEST = sha1(DATA);
@@ -120,7 +127,7 @@ export const SEALING: Script = [
   unseal("with a secret", { title: "with the wrong one", code: "TPM_AUTH2FAIL" }),
   seal("to PCR 10", {
     data: DATA,
-    pcrInfo: pcrInfoLong({ pcrs: [10], digestAtRelease: compositeOfZeros() }),
+    pcrInfo: pcrInfoLong({ pcrs: [10], digestAtRelease: compositeOfZeros(10) }),
   }),
   unseal("to PCR 10"),
   step({ command: "TPM_Extend", request: { pcrNum: 10, inDigest: DIGEST } }),
@@ -261,10 +268,6 @@ export const SESSIONS: Script = [
 export const EVERYDAY: Script = [FIRST_STEPS, KEYS, SEALING, OWNER_COMMANDS, SESSIONS];
 
 /** The composite hash of a selection of one PCR that is all zeros. */
-function compositeOfZeros(): Uint8Array {
-  return sha1(encode(TPM_PCR_COMPOSITE, { select: selectPcrs(10), pcrValue: [ZEROS] }));
-}
-
 function bind(side: Side, payloadData: Uint8Array): Uint8Array {
   const key = publicKeyOf(side, "bind");
   const ver = { major: 1, minor: 1, revMajor: 0, revMinor: 0 };

@@ -23,6 +23,7 @@ import {
   TPM_TAG_PCR_INFO_LONG,
 } from "../../lib/tpm12/constants/mod.ts";
 import {
+  TPM_PCR_COMPOSITE,
   TPM_PCR_INFO,
   TPM_PCR_INFO_LONG,
   TPM_RSA_KEY_PARMS,
@@ -154,6 +155,12 @@ export function pcrInfoLong(
     digestAtCreation: ZEROS,
     digestAtRelease,
   });
+}
+
+/** The composite digest of PCRs that are all zeros. */
+export function compositeOfZeros(...pcrs: number[]): Uint8Array {
+  const composite = { select: selectPcrs(...pcrs), pcrValue: pcrs.map(() => ZEROS) };
+  return sha1(encode(TPM_PCR_COMPOSITE, composite));
 }
 
 /** A TPM_PCR_INFO_SHORT. */
