@@ -10,6 +10,10 @@ export interface CommandRow {
 
 /** The commands of `tss`, in the order of its help. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  verifyquote: {
+    summary: "verify a quote, with no TPM",
+    load: async () => (await import("./verifyquote.ts")).command,
+  },
   tcsd: {
     summary: "run the TCS daemon",
     load: async () => (await import("./tcsd.ts")).command,
