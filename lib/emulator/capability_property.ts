@@ -4,8 +4,10 @@ import { nvSpaceLeft } from "./nv.ts";
 import type { Tpm } from "./tpm.ts";
 import { VENDOR_ID } from "./version.ts";
 
-/** TPM_STARTUP_EFFECTS (Part 2, 7.5.1): ST_STATE keeps transport sessions and more, as in libtpms. */
-const STARTUP_EFFECTS = 0x54;
+/** TPM_STARTUP_EFFECTS (Part 2, 4.6), as libtpms tells them. */
+const STARTUP_EFFECTS = C.TPM_STARTUP_EFFECT_ST_STATE_RT_HASH |
+  C.TPM_STARTUP_EFFECT_ST_ANY_RT_KEY |
+  C.TPM_STARTUP_EFFECT_ST_CLEAR_AUDITDIGEST;
 /** TIS time-outs A to D, in microseconds. */
 const TIS_TIMEOUTS = [1_000_000, 1_000_000, 1_000_000, 1_000_000];
 /** Short, medium and long durations, in microseconds. */

@@ -2,6 +2,7 @@ import { encode, U16, U32 } from "../../lib/codec/mod.ts";
 import * as C from "../../lib/tpm12/constants/mod.ts";
 import type { Script } from "./differential.ts";
 import { conformanceTest } from "./emulator_pair.ts";
+import { FLAGS } from "./flags.ts";
 import { type Authorization, type Step, step } from "./step.ts";
 import { locality, physicalPresence, startup } from "./steps.ts";
 
@@ -32,11 +33,6 @@ function set(
     code,
   });
 }
-
-/** Both structures of flags. */
-const FLAGS: Step[] = [C.TPM_CAP_FLAG_PERMANENT, C.TPM_CAP_FLAG_VOLATILE].map((flags) =>
-  step({ command: "TPM_GetCapability", request: { capArea: C.TPM_CAP_FLAG, subCap: u32(flags) } })
-);
 
 /** Every value in every place; what is set to new DAA secrets apart. */
 function everything(auths: Auths): Script {

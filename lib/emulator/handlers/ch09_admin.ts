@@ -5,9 +5,9 @@ import { ownerEntity } from "../entities.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
 
-/** Bit of TPM_STCLEAR_DATA.deferredPhysicalPresence (Part 2, 7.6). */
+/** Bit of TPM_STCLEAR_DATA.deferredPhysicalPresence (Part 2, 7.5). */
 const UNOWNED_FIELD_UPGRADE = 0x00000001;
-/** The redirection to a GPIO channel, the only one that TCG defined (Part 2, 5.15). */
+/** The redirection to a GPIO channel, the only one that TCG defined (Part 2, 23.1). */
 const TPM_REDIR_GPIO = 0x00000001;
 
 /**
