@@ -62,6 +62,8 @@ export const MASKS: Partial<Record<CommandName, readonly string[]>> = {
     "currentTicks.tickNonce",
     "signature",
   ],
+  TPM_ChangeAuthAsymStart: ["certifyInfo.pubkeyDigest", "sig", "ephHandle", "tempKey.pubKey"],
+  TPM_ChangeAuthAsymFinish: ["outData", "saltNonce", "changeProof"],
   TPM_GetAuditDigestSigned: ["sig"],
   TPM_CertifySelfTest: ["sig"],
   TPM_DAA_Join: ["outputData"],

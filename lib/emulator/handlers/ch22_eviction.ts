@@ -1,6 +1,4 @@
 import {
-  TPM_KH_EK,
-  TPM_KH_SRK,
   TPM_RT_AUTH,
   TPM_RT_CONTEXT,
   TPM_RT_DAA_TPM,
@@ -48,12 +46,10 @@ export const TPM_FlushSpecific: Handler<"TPM_FlushSpecific"> = (tpm, { handle, r
   }
 };
 
-/** 2. The key in a slot; EK and SRK are in none. */
+/** 2, 7. The key in a slot; EK and SRK are in none. */
 function requireEvictable(tpm: Tpm, handle: number): LoadedKey {
-  if (handle === TPM_KH_SRK || handle === TPM_KH_EK) {
-    throw tpmError("TPM_BAD_PARAMETER", "the EK and the SRK cannot be evicted");
-  }
-  const loaded = tpm.loadedKey(handle);
+  const loaded = tpm.volatile.keys.get(handle);
+  if (loaded === undefined) throw tpmError("TPM_BAD_PARAMETER", "no key in a slot has this handle");
   if (loaded.ownerEvict) throw tpmError("TPM_KEY_OWNER_CONTROL", "the owner made this key stay");
   return loaded;
 }
