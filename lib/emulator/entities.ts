@@ -37,20 +37,20 @@ export function ownerEntity(tpm: Tpm): Entity {
   return { entityType: TPM_ET_OWNER, entityDigest: sha1(secret), secret };
 }
 
-/** A monotonic counter. */
+/** A monotonic counter: another secret is another counter. */
 export function counterEntity({ countID, authData }: Counter): Entity {
   return {
     entityType: TPM_ET_COUNTER,
-    entityDigest: sha1(encode(TPM_COUNT_ID, countID)),
+    entityDigest: sha1(encode(TPM_COUNT_ID, countID), authData),
     secret: authData,
   };
 }
 
-/** An NV area. */
+/** An NV area: another secret is another area. */
 export function nvEntity({ pubInfo, authValue }: TpmNvDataSensitive): Entity {
   return {
     entityType: TPM_ET_NV,
-    entityDigest: sha1(encode(TPM_NV_INDEX, pubInfo.nvIndex)),
+    entityDigest: sha1(encode(TPM_NV_INDEX, pubInfo.nvIndex), authValue),
     secret: authValue,
   };
 }

@@ -11,7 +11,7 @@ import {
   TPM_TAG_NV_DATA_SENSITIVE,
 } from "../tpm12/constants/mod.ts";
 import {
-  TPM_NV_DATA_SENSITIVE,
+  TPM_NV_DATA_PUBLIC,
   type TpmNvDataPublic,
   type TpmNvDataSensitive,
   type TpmPcrInfoShort,
@@ -22,18 +22,21 @@ import type { Tpm } from "./tpm.ts";
 
 /** What libtpms stores before the areas. */
 const STORE_HEADER = 6;
+const TAG_SIZE = 2;
+const DIGEST_SIZE = 20;
 
 /** Bytes of NV storage that no area takes (TPM_CAP_PROP_MAX_NV_AVAILABLE). */
 export function nvSpaceLeft({ permanent, limits }: Tpm): number {
-  const used = permanent.nvAreas.reduce((sum, area) => sum + nvSize(area), STORE_HEADER);
+  const used = permanent.nvAreas.reduce((sum, area) => sum + nvSize(area.pubInfo), STORE_HEADER);
   return Math.max(limits.nvSpace - used, 0);
 }
 
 /** Bytes an area takes, counted as libtpms stores it: a digest of no PCRs is left out. */
-export function nvSize(area: TpmNvDataSensitive): number {
-  const { pcrInfoRead, pcrInfoWrite } = area.pubInfo;
+export function nvSize(pubInfo: TpmNvDataPublic): number {
+  const { pcrInfoRead, pcrInfoWrite, dataSize } = pubInfo;
   const unused = [pcrInfoRead, pcrInfoWrite].filter((info) => !bindsToPcrs(info));
-  return encode(TPM_NV_DATA_SENSITIVE, area).length - 20 * unused.length;
+  const publicSize = encode(TPM_NV_DATA_PUBLIC, pubInfo).length - DIGEST_SIZE * unused.length;
+  return TAG_SIZE + publicSize + DIGEST_SIZE + dataSize;
 }
 
 function bindsToPcrs({ pcrSelection }: TpmPcrInfoShort): boolean {

@@ -7,7 +7,7 @@ import { handleFor } from "./saved_sessions.ts";
 import { LOADED_KEY, type LoadedKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 
-/** Copies a key into a blob: TPM_SaveContext, actions 4.a to 12. */
+/** Copies a key into a blob: TPM_SaveContext. */
 export function saveKey(tpm: Tpm, loaded: LoadedKey, label: Uint8Array): TpmContextBlob {
   // 4.a.iii.
   if (loaded.ownerEvict) throw tpmError("TPM_OWNER_CONTROL", "the owner made this key stay");
@@ -22,7 +22,7 @@ export function saveKey(tpm: Tpm, loaded: LoadedKey, label: Uint8Array): TpmCont
 }
 
 /**
- * Brings a key back from a blob: TPM_LoadContext, actions 3 to 10. Gives its handle. A key that
+ * Brings a key back from a blob: TPM_LoadContext. Gives its handle. A key that
  * depends on this run of the TPM comes back in it alone; with `sameRun` every key.
  */
 export function loadKey(

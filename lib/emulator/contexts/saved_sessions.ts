@@ -12,7 +12,7 @@ import {
   TPM_RT_DAA_TPM,
   TPM_RT_TRANS,
 } from "../../tpm12/constants/mod.ts";
-import type { TpmContextBlob, TpmContextSensitive } from "../../tpm12/structures/mod.ts";
+import type { TpmContextBlob } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import {
   contextPlace,
@@ -35,41 +35,45 @@ interface SessionKind<T extends Handled = Handled> {
 }
 
 /** The kind of a resource type; `undefined` for what is no session. */
-export function sessionKind(tpm: Tpm, resourceType: number): SessionKind | undefined {
+function sessionKind(tpm: Tpm, resourceType: number): SessionKind | undefined {
   const { authSessions, transportSessions, daaSessions } = tpm.volatile;
-  if (resourceType === TPM_RT_AUTH) return kind(authSessions, AUTH_SESSION);
-  if (resourceType === TPM_RT_TRANS) return kind(transportSessions, TRANSPORT_SESSION);
-  if (resourceType === TPM_RT_DAA_TPM) return kind(daaSessions, DAA_SESSION);
+  if (resourceType === TPM_RT_AUTH) return kindOf(authSessions, AUTH_SESSION);
+  if (resourceType === TPM_RT_TRANS) return kindOf(transportSessions, TRANSPORT_SESSION);
+  if (resourceType === TPM_RT_DAA_TPM) return kindOf(daaSessions, DAA_SESSION);
   return undefined;
 }
 
 /** Forgets which kind: what a kind's codec reads goes into the same kind's table only. */
-function kind<T extends Handled>(table: HandleTable<T>, codec: Codec<T>): SessionKind {
+function kindOf<T extends Handled>(table: HandleTable<T>, codec: Codec<T>): SessionKind {
   return { table, codec } as unknown as SessionKind;
 }
 
-/** Takes a session out of the TPM into a blob: TPM_SaveContext, actions 4.b to 12. */
+/** Takes a session out of the TPM into a blob: TPM_SaveContext. */
 export function saveSession(
   tpm: Tpm,
-  { table, codec }: SessionKind,
   { handle, ...head }: {
     readonly handle: number;
     readonly resourceType: number;
     readonly label: Uint8Array;
   },
 ): TpmContextBlob {
-  const session = table.get(handle)!;
+  // 2, 3.
+  const kind = sessionKind(tpm, head.resourceType);
+  const session = kind?.table.get(handle);
+  if (kind === undefined || session === undefined) {
+    throw tpmError("TPM_INVALID_RESOURCE", `nothing of type ${head.resourceType} has this handle`);
+  }
   const contextCount = enterContext(tpm);
   const blob = sealContext(tpm, {
     ...head,
     handle,
     contextCount,
     contextNonce: tpm.volatile.sessionContextNonce(tpm.random),
-    internalData: encode(codec, session),
+    internalData: encode(kind.codec, session),
     entityDigest: publicEntity(session),
   });
   // 10.c.
-  table.delete(handle);
+  kind.table.delete(handle);
   return blob;
 }
 
@@ -92,26 +96,29 @@ export interface LoadOptions {
   readonly check: (session: AuthSession) => void;
 }
 
-/** Brings a session back from a blob: TPM_LoadContext, actions 3 to 10. Gives its handle. */
+/** Brings a session back from a blob: TPM_LoadContext. Gives its handle. */
 export function loadSession(
   tpm: Tpm,
   blob: TpmContextBlob,
   { keepHandle, check }: LoadOptions,
 ): number {
-  const { table, codec } = sessionKind(tpm, blob.resourceType)!;
+  const kind = sessionKind(tpm, blob.resourceType);
+  if (kind === undefined) {
+    throw tpmError("TPM_INVALID_RESOURCE", `resource type ${blob.resourceType} is never saved`);
+  }
   // 3, 4, 6.
-  const sensitive: TpmContextSensitive = openContext(tpm, blob);
+  const sensitive = openContext(tpm, blob);
   // 5.a.i.
   requireNonce(sensitive, tpm.volatile.contextNonceSession);
-  const session = readResource(codec, sensitive);
+  const session = readResource(kind.codec, sensitive);
   // 9.
   const place = contextPlace(tpm, blob.contextCount);
   // 5.a.ii.
   if (blob.resourceType === TPM_RT_AUTH) check(session as AuthSession);
   // 7, 8.
-  session.handle = handleFor(tpm, table, { handle: blob.handle, keepHandle });
+  session.handle = handleFor(tpm, kind.table, { handle: blob.handle, keepHandle });
   // 9.c, 10.
-  table.add(session);
+  kind.table.add(session);
   tpm.volatile.contextList[place] = 0;
   return session.handle;
 }
@@ -175,6 +182,16 @@ function boundKey(tpm: Tpm, { entityDigest }: AuthSession, entityHandle: number)
     );
   }
   return keyEntity(loaded.key);
+}
+
+/** The key a session is bound to must be loaded, under whatever handle (Part 3, 27.2.4). */
+export function requireKeyLoaded(tpm: Tpm, session: AuthSession): void {
+  if (!isBoundToKey(session)) return;
+  const keys = [...tpm.volatile.keys.values()].map(({ key }) => key);
+  const isLoaded = [...keys, tpm.permanent.srk].some((key) =>
+    key !== null && equalBytes(keyEntity(key).entityDigest, session.entityDigest)
+  );
+  if (!isLoaded) throw tpmError("TPM_RESOURCEMISSING", "the session's key is not loaded");
 }
 
 function missing(): Error {

@@ -1,4 +1,4 @@
-import { copyBytes } from "../../crypto/mod.ts";
+import { copyBytes, equalBytes } from "../../crypto/mod.ts";
 import {
   TPM_NV_INDEX0,
   TPM_NV_INDEX_DIR,
@@ -54,9 +54,8 @@ export const TPM_NV_WriteValue: Handler<"TPM_NV_WriteValue"> = (
     requireWritable(tpm, pubInfo); // 10 to 12.
     tpm.requirePcrs(release); // 13.
   }
-  // 14 to 16.
-  write(tpm, area, { offset, data });
-  if (data.length > 0) permanent.noOwnerNVWrite = writes;
+  // 14 to 16. What changes nothing wears nothing out, and does not count.
+  if (write(tpm, area, { offset, data })) permanent.noOwnerNVWrite = writes;
   return {};
 };
 
@@ -202,13 +201,19 @@ function requireReadable(pubInfo: TpmNvDataPublic): void {
   }
 }
 
-/** Writes bytes; none lock the area. Either way it can be read again. */
+/**
+ * Writes bytes; none lock the area. Either way it can be read again. Tells whether what is kept
+ * changed.
+ */
 function write(
   tpm: Tpm,
   { pubInfo, data: content }: TpmNvDataSensitive,
   { offset, data }: { readonly offset: number; readonly data: Uint8Array },
-): void {
+): boolean {
+  const place = content.subarray(offset, offset + data.length);
+  let changes = false;
   if (data.length === 0) {
+    changes = !pubInfo.bWriteDefine;
     pubInfo.bWriteSTClear = true;
     pubInfo.bWriteDefine = true;
   } else {
@@ -216,10 +221,12 @@ function write(
     if (has(pubInfo, TPM_NV_PER_WRITEALL) && data.length !== pubInfo.dataSize) {
       throw tpmError("TPM_NOT_FULLWRITE", `all ${pubInfo.dataSize} bytes must be written at once`);
     }
-    if (!isPin(pubInfo.nvIndex)) content.set(data, offset);
+    changes = !isPin(pubInfo.nvIndex) && !equalBytes(place, data);
+    if (changes) place.set(data);
   }
   pubInfo.bReadSTClear = false;
-  tpm.changed();
+  if (changes) tpm.changed();
+  return changes;
 }
 
 /** Reads bytes; reading none locks the area against reading. */

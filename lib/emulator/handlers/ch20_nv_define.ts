@@ -52,18 +52,15 @@ export const TPM_NV_DefineSpace: Handler<"TPM_NV_DefineSpace"> = (
   else {
     // 7, 8 were the decoder's. 9.
     requireConsistent(pubInfo);
-    // 11. Before anything is allocated: the size is the caller's.
-    const space = nvSpaceLeft(tpm) + (old === undefined ? 0 : nvSize(old));
-    const tooLong = dataSize > space;
-    // 10, 12.b.
-    const area = tooLong ? undefined : newArea(pubInfo, authValue);
-    if (area === undefined || nvSize(area) > space) {
-      throw tpmError("TPM_NOSPACE", `an area of ${dataSize} bytes does not fit: ${space} are left`);
+    // 11.
+    const space = nvSpaceLeft(tpm) + (old === undefined ? 0 : nvSize(old.pubInfo));
+    if (nvSize(pubInfo) > space) {
+      throw tpmError("TPM_NOSPACE", `the area takes ${nvSize(pubInfo)} bytes, ${space} are left`);
     }
     if (old !== undefined) removeArea(tpm, old);
     // 12.
     if (nvIndex === TPM_NV_INDEX_TRIAL) return {};
-    permanent.nvAreas.push(area);
+    permanent.nvAreas.push(newArea(pubInfo, authValue));
   }
   // 6.e, 12.c.
   permanent.noOwnerNVWrite = writes;
@@ -149,7 +146,7 @@ function requireConsistent(pubInfo: TpmNvDataPublic): void {
 const WRITE_PROTECTION = TPM_NV_PER_OWNERWRITE | TPM_NV_PER_AUTHWRITE | TPM_NV_PER_WRITEDEFINE |
   TPM_NV_PER_PPWRITE;
 
-/** 9.a, 10. The area as it begins: unlocked, its bytes 0xFF. */
+/** 9.a, 10, 12.b. The area as it begins: unlocked, its bytes 0xFF. */
 function newArea(pubInfo: TpmNvDataPublic, authValue: Uint8Array): TpmNvDataSensitive {
   return {
     tag: TPM_TAG_NV_DATA_SENSITIVE,

@@ -8,12 +8,7 @@ import {
 import { TPM_PUBKEY } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { loadKey, saveKey } from "../contexts/saved_keys.ts";
-import {
-  loadSession,
-  requireEntity,
-  saveSession,
-  sessionKind,
-} from "../contexts/saved_sessions.ts";
+import { loadSession, requireEntity, saveSession } from "../contexts/saved_sessions.ts";
 import type { LoadedKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
@@ -78,12 +73,7 @@ export const TPM_SaveContext: Handler<"TPM_SaveContext"> = (
     if (loaded === undefined) throw tpmError("TPM_INVALID_RESOURCE", "no key has this handle");
     return { contextBlob: saveKey(tpm, loaded, label) };
   }
-  // 2, 3.
-  const kind = sessionKind(tpm, resourceType);
-  if (kind?.table.get(handle) === undefined) {
-    throw tpmError("TPM_INVALID_RESOURCE", `nothing of type ${resourceType} has this handle`);
-  }
-  return { contextBlob: saveSession(tpm, kind, { handle, resourceType, label }) };
+  return { contextBlob: saveSession(tpm, { handle, resourceType, label }) };
 };
 
 /** TPM_LoadContext (Part 3, 21.3). */
@@ -91,12 +81,8 @@ export const TPM_LoadContext: Handler<"TPM_LoadContext"> = (
   tpm,
   { entityHandle, keepHandle, contextBlob },
 ) => {
-  const { resourceType } = contextBlob;
-  if (resourceType === TPM_RT_KEY) {
+  if (contextBlob.resourceType === TPM_RT_KEY) {
     return { handle: loadKey(tpm, contextBlob, { keepHandle, sameRun: false }) };
-  }
-  if (sessionKind(tpm, resourceType) === undefined) {
-    throw tpmError("TPM_INVALID_RESOURCE", `resource type ${resourceType} is never saved`);
   }
   const handle = loadSession(tpm, contextBlob, {
     keepHandle,

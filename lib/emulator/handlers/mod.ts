@@ -31,6 +31,9 @@ import * as changeAuthAsym from "./ch27_change_auth_asym.ts";
 import * as pubek from "./ch27_pubek.ts";
 import * as reset from "./ch27_reset.ts";
 import * as deleted from "./ch28_deleted.ts";
+import * as deprecatedEviction from "./ch27_eviction.ts";
+import * as savedContexts from "./ch27_saved_contexts.ts";
+import * as dir from "./ch27_dir.ts";
 import type { Handlers } from "./handler.ts";
 
 /** The handler of every command, in the order of Part 3. */
@@ -140,4 +143,12 @@ export const HANDLERS: Handlers = {
   TPM_RevokeTrust: credentials.TPM_RevokeTrust,
   TPM_ReadPubek: credentials.TPM_ReadPubek,
   TPM_OwnerReadInternalPub: credentials.TPM_OwnerReadInternalPub,
+  TPM_EvictKey: deprecatedEviction.TPM_EvictKey,
+  TPM_Terminate_Handle: deprecatedEviction.TPM_Terminate_Handle,
+  TPM_SaveKeyContext: savedContexts.TPM_SaveKeyContext,
+  TPM_LoadKeyContext: savedContexts.TPM_LoadKeyContext,
+  TPM_SaveAuthContext: savedContexts.TPM_SaveAuthContext,
+  TPM_LoadAuthContext: savedContexts.TPM_LoadAuthContext,
+  TPM_DirWriteAuth: dir.TPM_DirWriteAuth,
+  TPM_DirRead: dir.TPM_DirRead,
 };
