@@ -33,6 +33,7 @@ const NAMES: Readonly<Record<number, string>> = {
   71: "EPROTO",
   91: "EPROTOTYPE",
   97: "EAFNOSUPPORT",
+  98: "EADDRINUSE",
   99: "EADDRNOTAVAIL",
   101: "ENETUNREACH",
   103: "ECONNABORTED",

@@ -1,5 +1,6 @@
 import type { SocketAddress, Stream, StreamOpener } from "../lib/tddl/stream.ts";
 import { formatAddress } from "../lib/tddl/stream.ts";
+import { asDenoError } from "./deno_error.ts";
 import { Descriptor, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
 import { EAGAIN } from "./errno.ts";
 import { type Libc, LibcError, openGrantedLibc } from "./libc.ts";
@@ -179,21 +180,4 @@ class LibcStream implements Stream {
       throw asDenoError(error);
     }
   }
-}
-
-/** The classes `Deno.connect` and its connections throw, so that callers know one kind only. */
-const DENO_ERRORS: Readonly<Record<string, new (message: string, options: ErrorOptions) => Error>> =
-  {
-    ENOENT: Deno.errors.NotFound,
-    EACCES: Deno.errors.PermissionDenied,
-    EPERM: Deno.errors.PermissionDenied,
-    EPIPE: Deno.errors.BrokenPipe,
-    ECONNRESET: Deno.errors.ConnectionReset,
-    ECONNREFUSED: Deno.errors.ConnectionRefused,
-  };
-
-function asDenoError(error: unknown): unknown {
-  if (!(error instanceof LibcError)) return error;
-  const DenoError = DENO_ERRORS[error.errnoName];
-  return DenoError === undefined ? error : new DenoError(error.message, { cause: error });
 }

@@ -154,10 +154,10 @@ export class Emulator implements Disposable {
   }
 
   /** Goes back to a snapshot. Throws a StateError, and changes nothing, for bytes that are none. */
-  restore(snapshot: Uint8Array): void {
+  restore(snapshot: Uint8Array, options: ResetOptions = {}): void {
     decodeImage(snapshot);
     this.#storage.save(snapshot.slice());
-    this.#tpm = this.#init();
+    this.#tpm = this.#init(options);
   }
 
   /** PCRs, flags, keys, sessions, NV areas and counters; secrets only when asked for. */

@@ -6,6 +6,7 @@
  */
 export * from "./emulator.ts";
 export * from "./inspect.ts";
+export * from "./server/mod.ts";
 export * from "./maintenance.ts";
 export * from "./state/file_storage.ts";
 export * from "./state/image.ts";

@@ -12,6 +12,8 @@ export interface SwtpmRow<Q, A> {
   readonly power?: "on" | "off";
   /** Its bit in the answer of CMD_GET_CAPABILITY, if it has one. */
   readonly capability?: bigint;
+  /** Zeros behind the return code when the TPM refuses; none when absent. */
+  readonly refusalPadding?: number;
   /** Whether a TPM return code comes first in the answer; when it is not 0 the rest may be absent. */
   readonly result: boolean;
   /** What follows the return code. */
@@ -133,6 +135,7 @@ export const SWTPM_CONTROL: {
   CMD_GET_STATEBLOB: {
     ...bareOn(0x0c),
     request: struct<BlobRequest>("ptm_getstate", { state_flags: U32, type: U32, offset: U32 }),
+    refusalPadding: 12,
     answer: struct<BlobAnswer>("ptm_getstate", {
       state_flags: U32,
       totlength: U32,

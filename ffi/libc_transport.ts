@@ -1,0 +1,192 @@
+import type { SocketAddress } from "../lib/emulator/server/address.ts";
+import {
+  type Accept,
+  ACCEPT_PAUSE,
+  type ListenOptions,
+  type PassedDescriptor,
+  READ_SIZE,
+  type Transport,
+} from "../lib/emulator/server/transport.ts";
+import { Descriptor, type DescriptorCalls } from "./descriptor.ts";
+import { Epoll, EPOLLIN } from "./epoll.ts";
+import { type Libc, openGrantedLibc, openLibc } from "./libc.ts";
+import { type ConnectionHost, LibcConnection } from "./libc_connection.ts";
+import { LibcListener } from "./libc_listener.ts";
+import { DescriptorReceiver } from "./passed_descriptor.ts";
+import { openServerLibrary, type ServerLibrary } from "./server_symbols.ts";
+import { sockAddrs } from "./sockaddr.ts";
+import { Spin } from "./spin.ts";
+import { makeVtpm } from "./vtpm_proxy.ts";
+
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+/** Milliseconds after which everything else in the process gets a turn. */
+const TURN = 5;
+
+/** Something in the loop. */
+interface Entry {
+  ready(): void;
+  close(): void;
+}
+
+/**
+ * Serves sockets by calls into libc: one loop over all of them, which asks for a moment what is
+ * ready before it has another thread wait. Serving does not outlive a turn of {@linkcode TURN}.
+ */
+export class LibcTransport implements Transport, ConnectionHost {
+  readonly takesDescriptors = true;
+  readonly #libc: Libc;
+  readonly #library: ServerLibrary;
+  readonly #epoll: Epoll;
+  readonly #buffer = new Uint8Array(new ArrayBuffer(READ_SIZE));
+  readonly #receiver: DescriptorReceiver;
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #spin: Spin | undefined;
+  readonly #running: Promise<void>;
+  #found = 0;
+  #closed = false;
+
+  private constructor(libc: Libc, spin: boolean) {
+    this.#libc = libc;
+    this.#library = openServerLibrary(libc.path);
+    this.#epoll = new Epoll(libc, this.#library);
+    this.#receiver = new DescriptorReceiver(libc, this.#library, this.#buffer);
+    this.#spin = spin ? new Spin() : undefined;
+    this.#running = this.#run();
+  }
+
+  /**
+   * Starts, if libc may be used without asking; `undefined` when not. Without `spin` every wait is
+   * another thread's: slower, and no time is spent on asking.
+   */
+  static open({ spin = true }: { readonly spin?: boolean } = {}): LibcTransport | undefined {
+    const libc = openGrantedLibc();
+    return libc && new LibcTransport(libc, spin);
+  }
+
+  /** As {@linkcode LibcTransport.open}; throws where libc may not be used, naming the flag. */
+  static require({ spin = true }: { readonly spin?: boolean } = {}): LibcTransport {
+    return new LibcTransport(openLibc("serve by libc"), spin);
+  }
+
+  /** Whether libc can find the address; names but `localhost` need a name service. */
+  static knows(address: SocketAddress): boolean {
+    return sockAddrs(address).length > 0;
+  }
+
+  /** As {@linkcode Transport.listen}. */
+  listen(address: SocketAddress, options: ListenOptions): Promise<SocketAddress> {
+    const libraries = { libc: this.#libc, library: this.#library };
+    const listener = LibcListener.listen(libraries, address, options);
+    const calls = options.descriptors ? this.#messageCalls : this.#socketCalls;
+    const take = (fd: number) => this.#take(fd, { accept: options.accept, calls });
+    const entry: Entry = {
+      ready: () => {
+        if (!listener.accept(take)) this.#pause(listener.fd);
+      },
+      close: () => listener.close(),
+    };
+    this.#entries[listener.fd] = entry;
+    this.#epoll.add(listener.fd, EPOLLIN);
+    return Promise.resolve(listener.address);
+  }
+
+  /** Makes a TPM of the kernel's and serves it as a connection; gives its path. */
+  serveVtpm(accept: Accept): string {
+    const { fd, path } = makeVtpm({ libc: this.#libc, library: this.#library });
+    this.#take(fd, { accept, calls: () => undefined });
+    return path;
+  }
+
+  /** Closes everything, and removes unix sockets. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const entry of this.#entries) entry?.close();
+    await this.#epoll.close();
+    await this.#running;
+    this.#library.close();
+    this.#libc[Symbol.dispose]();
+  }
+
+  /** Where bytes are received. */
+  get buffer(): Uint8Array<ArrayBuffer> {
+    return this.#buffer;
+  }
+
+  /** As {@linkcode ConnectionHost.await}. */
+  await(fd: number, events: number): void {
+    this.#epoll.modify(fd, events);
+  }
+
+  /** As {@linkcode ConnectionHost.forget}. */
+  forget({ fd }: LibcConnection): void {
+    this.#entries[fd] = undefined;
+  }
+
+  async #run(): Promise<void> {
+    const poll = () => (this.#found = this.#epoll.poll()) > 0;
+    let turn = performance.now();
+    while (!this.#closed) {
+      const now = performance.now();
+      if (now - turn > TURN || this.#spin === undefined || !this.#spin.until(poll)) {
+        this.#found = await this.#epoll.park();
+        turn = performance.now();
+      }
+      for (let index = 0; index < this.#found && !this.#closed; index++) {
+        this.#entries[this.#epoll.fdAt(index)]?.ready();
+      }
+    }
+  }
+
+  /** Lets nobody in for a while. */
+  #pause(fd: number): void {
+    this.#epoll.modify(fd, 0);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#epoll.modify(fd, EPOLLIN);
+    }, ACCEPT_PAUSE);
+    this.#timers.add(timer);
+  }
+
+  #take(fd: number, { accept, calls }: { accept: Accept; calls: MakeCalls }): void {
+    const descriptor = new Descriptor(this.#libc, fd, calls(fd));
+    const takePassed = calls === this.#messageCalls ? () => this.#takePassed() : undefined;
+    const connection = new LibcConnection(descriptor, this, takePassed);
+    try {
+      this.#epoll.add(fd, EPOLLIN);
+    } catch {
+      return connection.close(); // a file, which is never waited for
+    }
+    this.#entries[fd] = connection;
+    connection.receiver = accept(connection);
+    if (connection.receiver === undefined) connection.close();
+  }
+
+  #takePassed(): PassedDescriptor | undefined {
+    const fd = this.#receiver.passed;
+    if (fd === undefined) return undefined;
+    return {
+      serve: (accept) => this.#take(fd, { accept, calls: this.#socketCalls }),
+      close: () => void this.#libc.symbols.close(fd),
+    };
+  }
+
+  readonly #socketCalls = (fd: number): DescriptorCalls => {
+    const { symbols } = this.#libc;
+    return {
+      read: (into) => symbols.recv(fd, into, BigInt(into.length), MSG_DONTWAIT),
+      write: (bytes) => symbols.send(fd, bytes, BigInt(bytes.length), MSG_DONTWAIT | MSG_NOSIGNAL),
+    };
+  };
+
+  /** As for sockets, but file descriptors are taken; all is received into {@linkcode buffer}. */
+  readonly #messageCalls = (fd: number): DescriptorCalls => ({
+    ...this.#socketCalls(fd),
+    read: () => this.#receiver.receive(fd),
+  });
+}
+
+type MakeCalls = (fd: number) => DescriptorCalls | undefined;

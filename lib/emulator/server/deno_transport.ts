@@ -1,0 +1,200 @@
+import type { SocketAddress } from "./address.ts";
+import {
+  type Accept,
+  ACCEPT_PAUSE,
+  type Connection,
+  type ListenOptions,
+  READ_SIZE,
+  type Receiver,
+  SOCKET_MODE,
+  type Transport,
+} from "./transport.ts";
+
+/** Serves sockets by `Deno.listen`. */
+export class DenoTransport implements Transport {
+  readonly takesDescriptors = false;
+  readonly #listeners = new Map<Deno.Listener, SocketAddress>();
+  readonly #connections = new Set<DenoConnection>();
+  readonly #running = new Set<Promise<void>>();
+
+  /** Listens. A unix socket that nobody listens at any more is taken over. */
+  async listen(address: SocketAddress, options: ListenOptions): Promise<SocketAddress> {
+    const [listener, bound] = address.transport === "tcp"
+      ? listenTcp(address)
+      : [await listenUnix(address.path, options), address];
+    this.#listeners.set(listener, bound);
+    this.#run(this.#acceptFrom(listener, options.accept));
+    return bound;
+  }
+
+  /** Closes everything, and removes unix sockets. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const [listener, address] of this.#listeners) {
+      listener.close();
+      if (address.transport === "unix") removeSocket(address.path);
+    }
+    this.#listeners.clear();
+    for (const connection of this.#connections) connection.close();
+    await Promise.all(this.#running);
+  }
+
+  #run(work: Promise<void>): void {
+    const done = work.finally(() => this.#running.delete(done));
+    this.#running.add(done);
+  }
+
+  async #acceptFrom(listener: Deno.Listener, accept: Accept): Promise<void> {
+    while (this.#listeners.has(listener)) {
+      try {
+        const conn = await listener.accept();
+        if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
+        this.#take(new DenoConnection(conn), accept);
+      } catch (error) {
+        if (error instanceof Deno.errors.BadResource) return;
+        if (error instanceof Deno.errors.Interrupted) return;
+        // The caller gave up, or descriptors are short for the moment.
+        await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
+      }
+    }
+  }
+
+  #take(connection: DenoConnection, accept: Accept): void {
+    const receiver = accept(connection);
+    if (receiver === undefined) return connection.close();
+    this.#connections.add(connection);
+    this.#run(
+      connection.serve(receiver).finally(() => {
+        this.#connections.delete(connection);
+        receiver.closed();
+      }),
+    );
+  }
+}
+
+class DenoConnection implements Connection {
+  readonly #conn: Deno.Conn;
+  #outgoing: Uint8Array[] = [];
+  #sending: Promise<void> | undefined;
+  #ending = false;
+  #closed = false;
+
+  constructor(conn: Deno.Conn) {
+    this.#conn = conn;
+  }
+
+  get blocked(): boolean {
+    return this.#sending !== undefined;
+  }
+
+  send(bytes: Uint8Array): void {
+    this.#outgoing.push(bytes);
+    this.#sending ??= this.#sendAll();
+  }
+
+  end(): void {
+    this.#ending = true;
+    if (!this.blocked) this.close();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#conn.close();
+    } catch {
+      // Closed already by its own failure.
+    }
+  }
+
+  /** Receives until either side closes; it never fails. */
+  async serve(receiver: Receiver): Promise<void> {
+    try {
+      const buffer = new Uint8Array(READ_SIZE);
+      for (let length = await this.#conn.read(buffer); length !== null;) {
+        receiver.received(buffer.subarray(0, length));
+        while (this.#sending !== undefined) {
+          await this.#sending;
+          if (!this.#ending) receiver.drained();
+        }
+        length = await this.#conn.read(buffer);
+      }
+    } catch {
+      // Reset by the peer, or closed by us.
+    }
+    this.close();
+  }
+
+  /** Sends what there is to send; it never fails. */
+  async #sendAll(): Promise<void> {
+    try {
+      for (let bytes = this.#outgoing.shift(); bytes; bytes = this.#outgoing.shift()) {
+        for (let sent = 0; sent < bytes.length;) {
+          sent += await this.#conn.write(bytes.subarray(sent));
+        }
+      }
+    } catch {
+      this.close();
+    }
+    this.#sending = undefined;
+    if (this.#ending) this.close();
+  }
+}
+
+function listenTcp(
+  address: Extract<SocketAddress, { transport: "tcp" }>,
+): [Deno.Listener, SocketAddress] {
+  const { hostname, port } = address;
+  const listener = Deno.listen({ hostname, port });
+  return [listener, { ...address, port: listener.addr.port }];
+}
+
+async function listenUnix(
+  path: string,
+  { mode = SOCKET_MODE, gid }: ListenOptions,
+): Promise<Deno.Listener> {
+  const listener = await bindUnix(path);
+  try {
+    if (gid !== undefined) await Deno.chown(path, null, gid);
+    await Deno.chmod(path, mode);
+    return listener;
+  } catch (error) {
+    listener.close();
+    removeSocket(path);
+    throw error;
+  }
+}
+
+async function bindUnix(path: string): Promise<Deno.Listener> {
+  try {
+    return Deno.listen({ transport: "unix", path });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse) || !isSocket(path) || await answers(path)) {
+      throw error;
+    }
+    // Left behind by a server that was killed.
+    removeSocket(path);
+    return Deno.listen({ transport: "unix", path });
+  }
+}
+
+function isSocket(path: string): boolean {
+  return Deno.lstatSync(path).isSocket ?? false;
+}
+
+async function answers(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.ConnectionRefused) return false;
+    throw error;
+  }
+}
+
+function removeSocket(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Removed by others, or not ours to remove.
+  }
+}
