@@ -66,7 +66,10 @@ export function execute(
     authorizeCall(tpm, call, request);
     // The table ties each handler to its row's types; here the row is only known by number.
     const handler = HANDLERS[command.name] as unknown as AnyHandler;
-    return { response: answer(tpm, call, handler(tpm, request, call)), command, error: null };
+    // What holds before the command decides (Part 3, 8.1, Description 3.b).
+    const audited = isAudited(tpm, command);
+    const values = handler(tpm, request, call);
+    return { response: answer(tpm, call, { values, audited }), command, error: null };
   } catch (thrown) {
     const error = refusal(tpm, thrown);
     if (call !== undefined) endSessions(tpm, call);
@@ -154,7 +157,11 @@ function acceptsSessions(command: Command, count: number): boolean {
 const answerWriter = new Writer(4096);
 
 /** Encodes the answer, saves what changed, and only then lets sessions go on. */
-function answer(tpm: Tpm, call: Call, values: Values): Uint8Array {
+function answer(
+  tpm: Tpm,
+  call: Call,
+  { values, audited }: { readonly values: Values; readonly audited: boolean },
+): Uint8Array {
   const { command } = call;
   const { outHandles, out } = layoutOf(command);
   const writer = answerWriter;
@@ -165,7 +172,6 @@ function answer(tpm: Tpm, call: Call, values: Values): Uint8Array {
   writeFields(writer, command.name, { fields: outHandles, values });
   const start = writer.length;
   writeFields(writer, command.name, { fields: out, values });
-  const audited = isAudited(tpm, command);
   if (audited || call.sessions.length > 0) {
     const body = call.responseBody ?? writer.slice(start);
     const digest = responseDigest(command.ordinal, body);
