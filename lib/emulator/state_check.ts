@@ -10,12 +10,7 @@ import type { Tpm } from "./tpm.ts";
 export function requireState(tpm: Tpm, command: Command, hasSessions: boolean): void {
   const { needs } = command;
   const { flags } = tpm.permanent;
-  if (hasSessions && !command.ignoresLockout) {
-    if (isLockedOut(tpm)) {
-      throw tpmError("TPM_DEFEND_LOCK_RUNNING", "too many authorisations failed; wait");
-    }
-    tpm.volatile.disableResetLock = false;
-  }
+  if (hasSessions) requireNoLockout(tpm, command);
   if (needs.selfTest && tpm.failure !== null) {
     throw tpmError("TPM_FAILEDSELFTEST", `the TPM is in failure mode: ${tpm.failure}`);
   }
@@ -30,6 +25,14 @@ export function requireState(tpm: Tpm, command: Command, hasSessions: boolean): 
   }
   if (needs.owner && !tpm.permanent.ownerInstalled) {
     throw tpmError("TPM_NOSRK", "no owner is installed");
+  }
+}
+
+function requireNoLockout(tpm: Tpm, command: Command): void {
+  // TPM_ResetLockValue may be tried again once the lockout is over (Part 3, 9.3, action 1.a).
+  if (!isLockedOut(tpm)) tpm.volatile.disableResetLock = false;
+  else if (!command.ignoresLockout) {
+    throw tpmError("TPM_DEFEND_LOCK_RUNNING", "too many authorisations failed; wait");
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../lib/tpm12/structures/mod.ts";
 import type { Script } from "./differential.ts";
 import { conformanceTest } from "./emulator_pair.ts";
-import { type CommandStep, type Step, step } from "./step.ts";
+import { type Authorization, type CommandStep, type Step, step } from "./step.ts";
 import {
   createWrapKey,
   loadKey,
@@ -211,7 +211,10 @@ function signedInfo(
   });
 }
 
-const wrongHmac = { entity: "signing", tamper: (auth: object) => ({ ...auth, authData: ZEROS }) };
+const wrongHmac: Authorization = {
+  entity: "signing",
+  tamper: (auth) => ({ ...auth, authData: ZEROS }),
+};
 
 conformanceTest("the audit digest is signed, and closed by an identity key alone", [
   auditCommand("TPM_CreateWrapKey", false),

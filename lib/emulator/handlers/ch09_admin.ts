@@ -1,5 +1,5 @@
 import { TPM_REDIRECTION } from "../../tpm12/constants/mod.ts";
-import { tpmError, TssError } from "../../tpm12/tss_error.ts";
+import { tpmError } from "../../tpm12/tss_error.ts";
 import { resetAuthFailures } from "../dictionary_attack.ts";
 import { ownerEntity } from "../entities.ts";
 import type { Tpm } from "../tpm.ts";
@@ -66,10 +66,8 @@ export const TPM_ResetLockValue: Handler<"TPM_ResetLockValue"> = (tpm, _request,
   try {
     call.authorize("owner", ownerEntity(tpm));
   } catch (error) {
-    // 2.a. The lockout began anew when the failure was counted (2.b).
-    if (error instanceof TssError && error.codeName === "TPM_AUTHFAIL") {
-      volatile.disableResetLock = true;
-    }
+    // 2.a. When a wrong HMAC was counted, the lockout began anew (2.b).
+    volatile.disableResetLock = true;
     throw error;
   }
   // 3.
