@@ -41,7 +41,7 @@ function* sources(folder: string): Generator<Source> {
     else if (path.endsWith(".ts")) {
       const text = Deno.readTextFileSync(new URL(path, ROOT));
       const imports = [
-        ...text.matchAll(/^(?:import|export)[^"]*?from "([^"]+)"|import\("([^"]+)"\)/gm),
+        ...text.matchAll(/^(?:import|export)[^";]*?from "([^"]+)"|import\("([^"]+)"\)/gm),
       ]
         .map((match) => (match[1] ?? match[2])!);
       yield { path, text, imports };

@@ -72,10 +72,14 @@ interface InfoAnswer {
   data: Uint8Array;
 }
 
-/** A row whose request and answer are empty but for the return code. Bits follow the numbers. */
+/** The capability bits follow the numbers, but the three requests of a hash (6 to 8) share one. */
+const capabilityOf = (code: number): bigint =>
+  1n << BigInt(code < 6 ? code - 2 : Math.max(code, 8) - 4);
+
+/** A row whose request and answer are empty but for the return code. */
 const bare = (code: number): SwtpmRow<Nothing, Nothing> => ({
   code,
-  capability: 1n << BigInt(code - 2),
+  capability: capabilityOf(code),
   request: NOTHING,
   result: true,
   answer: NOTHING,
