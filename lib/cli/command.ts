@@ -33,10 +33,13 @@ export const COMMON_OPTIONS = {
   version: { short: "v", help: "print the version" },
 } as const satisfies Options;
 
+/** What was given of the options of every command. */
+export type CommonValues = OptionValues<typeof COMMON_OPTIONS>;
+
 /** One call of a command. */
 export interface Invocation<T extends Options = Options> {
   /** What was given of its options. */
-  readonly options: OptionValues<T & typeof COMMON_OPTIONS>;
+  readonly options: OptionValues<T> & Omit<CommonValues, keyof T>;
   /** What stood beside them. */
   readonly operands: readonly string[];
   /** The world around. */

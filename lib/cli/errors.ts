@@ -9,7 +9,7 @@ export const EXIT = {
 } as const;
 
 /** The command line is wrong. */
-export class UsageError extends Error {
+export class UsageError extends TypeError {
   /** Name of the error class. */
   override readonly name = "UsageError";
 }

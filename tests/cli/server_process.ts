@@ -2,10 +2,12 @@ const MAIN = new URL("../../lib/cli/main.ts", import.meta.url).href;
 
 /** A server of `tss` in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
-  /** Its lines on standard output until it was ready. */
+  /** Its lines on standard output so far. */
   readonly lines: readonly string[];
   /** Where it listens. */
   readonly addresses: readonly string[];
+  /** Waits until this stands on standard output. */
+  heard(text: string): Promise<void>;
   /** Waits until this stands on standard error. */
   saw(text: string): Promise<void>;
   /** Sends a signal. */
@@ -29,23 +31,22 @@ export async function startServer(
     env: { NO_COLOR: "1" },
   }).spawn();
   const stderr = new Heard(child.stderr);
-  const lines: string[] = [];
-  const found = () => lines.flatMap((line) => /^listening on (.*)$/.exec(line)?.[1] ?? []);
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  for (let text = ""; found().length < addresses;) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error(`The server ended: ${await stderr.all}`);
-    text += value;
-    lines.push(...text.split("\n").slice(0, -1));
-    text = text.slice(text.lastIndexOf("\n") + 1);
+  const stdout = new Heard(child.stdout);
+  const lines = () => stdout.text.split("\n").slice(0, -1);
+  const found = () => lines().flatMap((line) => /^listening on (.*)$/.exec(line)?.[1] ?? []);
+  while (found().length < addresses) {
+    if (!await stdout.more()) throw new Error(`The server ended: ${await stderr.all}`);
   }
   const ended = async () => {
-    await reader.cancel();
+    await stdout.all;
     return { code: (await child.status).code, stderr: await stderr.all };
   };
   return {
-    lines,
+    get lines() {
+      return lines();
+    },
     addresses: found(),
+    heard: (text) => stdout.saw(text),
     saw: (text) => stderr.saw(text),
     kill: (signal) => child.kill(signal),
     ended,
@@ -64,24 +65,32 @@ export async function startServer(
 class Heard {
   /** All of it, once it has ended. */
   readonly all: Promise<string>;
-  #text = "";
-  #more = Promise.withResolvers<void>();
+  text = "";
+  #more = Promise.withResolvers<boolean>();
 
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.all = this.#hear(stream);
   }
 
+  /** Waits for more; false when there is none. */
+  more(): Promise<boolean> {
+    return this.#more.promise;
+  }
+
   async saw(text: string): Promise<void> {
-    while (!this.#text.includes(text)) await this.#more.promise;
+    while (!this.text.includes(text)) {
+      if (!await this.more()) throw new Error(`It ended without ${JSON.stringify(text)}`);
+    }
   }
 
   async #hear(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-      this.#text += chunk;
+      this.text += chunk;
       const { resolve } = this.#more;
       this.#more = Promise.withResolvers();
-      resolve();
+      resolve(true);
     }
-    return this.#text;
+    this.#more.resolve(false);
+    return this.text;
   }
 }

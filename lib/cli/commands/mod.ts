@@ -14,6 +14,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     summary: "verify a quote, with no TPM",
     load: async () => (await import("./verifyquote.ts")).command,
   },
+  emulator: {
+    summary: "run a TPM in software for other programs",
+    load: async () => (await import("./emulator.ts")).command,
+  },
   tcsd: {
     summary: "run the TCS daemon",
     load: async () => (await import("./tcsd.ts")).command,
