@@ -30,6 +30,13 @@ export function freshEmulator(): Side {
   return new Side("emulator", new EmulatorMachine({ seed: SEED }));
 }
 
+/** Another emulator, with other keys and secrets inside, started and owned in the same way. */
+export function otherEmulator(): Side {
+  const side = new Side("other", new EmulatorMachine({ seed: new TextEncoder().encode("other") }));
+  play(side, owned());
+  return side;
+}
+
 /** The machine inside the emulator of a side. */
 export function tpmOf(side: Side): Tpm {
   return (side.machine as EmulatorMachine).emulator.tpm;
