@@ -1,0 +1,14 @@
+/** Event type: CODE_CERT. */
+export const TSS_EV_CODE_CERT = 0x1;
+/** Event type: CODE_NOCERT. */
+export const TSS_EV_CODE_NOCERT = 0x2;
+/** Event type: XML_CONFIG. */
+export const TSS_EV_XML_CONFIG = 0x3;
+/** Event type: NO_ACTION. */
+export const TSS_EV_NO_ACTION = 0x4;
+/** Event type: SEPARATOR. */
+export const TSS_EV_SEPARATOR = 0x5;
+/** Event type: ACTION. */
+export const TSS_EV_ACTION = 0x6;
+/** Event type: PLATFORM_SPECIFIC. */
+export const TSS_EV_PLATFORM_SPECIFIC = 0x7;

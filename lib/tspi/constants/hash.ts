@@ -1,0 +1,10 @@
+/** Hash algorithm: DEFAULT. */
+export const TSS_HASH_DEFAULT = 0x0;
+/** Hash algorithm: SHA1. */
+export const TSS_HASH_SHA1 = 0x1;
+/** Hash algorithm: OTHER. */
+export const TSS_HASH_OTHER = 0xffffffff;
+/** Hash attribute: itself. */
+export const TSS_TSPATTRIB_HASH_IDENTIFIER = 0x1000;
+/** Hash attribute: itself. */
+export const TSS_TSPATTRIB_ALG_IDENTIFIER = 0x2000;

@@ -1,0 +1,39 @@
+import { TPM_ET_KEY, TPM_ET_SRK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
+import { changeAuthAsOwner, changeAuthUnderParent } from "./change_auth.ts";
+import { KeyBase } from "./key_base.ts";
+import { KeyUse } from "./key_use.ts";
+import type { Policy } from "./policy.ts";
+import { tspError } from "./tsp_error.ts";
+import type { TspObject } from "./tsp_object.ts";
+
+/**
+ * An RSA key: one of the TPM's, or the public key of somebody else. Made by
+ * `context.createRsaKey()`, or loaded by the context.
+ */
+export class Key extends KeyUse {
+  /**
+   * `Tspi_ChangeAuth`: gives the key the secret of a new policy, which becomes its usage policy;
+   * blobs made before keep the old secret. The parent is the loaded key above it, or the TPM object
+   * for the SRK. A loaded key must be loaded anew.
+   *
+   * Throws TSS_E_BAD_PARAMETER for another parent, TPM_AUTHFAIL when a secret is wrong.
+   */
+  override async changeAuth(parentObject: TspObject | null, newPolicy: Policy): Promise<void> {
+    this.opened();
+    if (this.handle === TPM_KH_SRK) {
+      if (parentObject !== this.context.tpm) {
+        throw tspError("TSS_E_BAD_PARAMETER", "the parent of the SRK is the TPM object");
+      }
+      return await changeAuthAsOwner(this, newPolicy, { entityType: TPM_ET_SRK });
+    }
+    if (!(parentObject instanceof KeyBase)) {
+      throw tspError("TSS_E_BAD_PARAMETER", "the parent of a key is a key");
+    }
+    const encData = await changeAuthUnderParent(this, parentObject, {
+      newPolicy,
+      entityType: TPM_ET_KEY,
+      encData: this.fields.encData,
+    });
+    this.adoptEncData(encData);
+  }
+}

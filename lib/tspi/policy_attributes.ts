@@ -1,0 +1,182 @@
+import { encode } from "../codec/mod.ts";
+import { TPM_PCR_SELECTION } from "../tpm12/mod.ts";
+import { type AttribData, type Attribute, requireBytes } from "./attributes.ts";
+import type { TssCallback } from "./callbacks.ts";
+import {
+  TSS_TSPATTRIB_HASH_MODE_NULL,
+  TSS_TSPATTRIB_SECRET_HASH_MODE,
+} from "./constants/context.ts";
+import {
+  TSS_SECRET_LIFETIME_ALWAYS,
+  TSS_SECRET_LIFETIME_COUNTER,
+  TSS_SECRET_LIFETIME_TIMER,
+  TSS_TSPATTRIB_POLDEL_FAMILYID,
+  TSS_TSPATTRIB_POLDEL_INDEX,
+  TSS_TSPATTRIB_POLDEL_KEYBLOB,
+  TSS_TSPATTRIB_POLDEL_LABEL,
+  TSS_TSPATTRIB_POLDEL_OWNERBLOB,
+  TSS_TSPATTRIB_POLDEL_PER1,
+  TSS_TSPATTRIB_POLDEL_PER2,
+  TSS_TSPATTRIB_POLDEL_TYPE,
+  TSS_TSPATTRIB_POLDEL_VERCOUNT,
+  TSS_TSPATTRIB_POLDELPCR_DIGESTATRELEASE,
+  TSS_TSPATTRIB_POLDELPCR_LOCALITY,
+  TSS_TSPATTRIB_POLDELPCR_SELECTION,
+  TSS_TSPATTRIB_POLICY_CALLBACK_CHANGEAUTHASYM,
+  TSS_TSPATTRIB_POLICY_CALLBACK_HMAC,
+  TSS_TSPATTRIB_POLICY_CALLBACK_SEALX_MASK,
+  TSS_TSPATTRIB_POLICY_CALLBACK_TAKEOWNERSHIP,
+  TSS_TSPATTRIB_POLICY_CALLBACK_XOR_ENC,
+  TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
+  TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
+  TSS_TSPATTRIB_POLICY_POPUPSTRING,
+  TSS_TSPATTRIB_POLICY_SECRET_LIFETIME,
+} from "./constants/policy.ts";
+import type { Policy, PolicyCallbacks } from "./policy.ts";
+import { fromUtf16le, type SecretLifetime, utf16le } from "./policy_secret.ts";
+import { tspError } from "./tsp_error.ts";
+
+/** The attributes of a policy. */
+export const POLICY_ATTRIBUTES: readonly Attribute<Policy>[] = [
+  callback(TSS_TSPATTRIB_POLICY_CALLBACK_HMAC, "hmac"),
+  callback(TSS_TSPATTRIB_POLICY_CALLBACK_XOR_ENC, "xorEnc"),
+  callback(TSS_TSPATTRIB_POLICY_CALLBACK_TAKEOWNERSHIP, "takeOwnership"),
+  callback(TSS_TSPATTRIB_POLICY_CALLBACK_CHANGEAUTHASYM, "changeAuthAsym"),
+  callback(TSS_TSPATTRIB_POLICY_CALLBACK_SEALX_MASK, "sealxMask"),
+  {
+    flag: TSS_TSPATTRIB_POLICY_POPUPSTRING,
+    data: {
+      get: (policy) => utf16le(policy.popupString),
+      set: (policy, value) => {
+        policy.popupString = fromUtf16le(requireBytes(value)).replace(/\0$/, "");
+      },
+    },
+  },
+  {
+    flag: TSS_TSPATTRIB_SECRET_HASH_MODE,
+    uint32: {
+      get: (policy) => policy.hashMode,
+      set: (policy, value) => {
+        if (value > TSS_TSPATTRIB_HASH_MODE_NULL) throw tspError("TSS_E_INVALID_ATTRIB_DATA");
+        policy.hashMode = value;
+      },
+    },
+  },
+  lifetime(TSS_SECRET_LIFETIME_ALWAYS, () => ({ kind: "always" })),
+  lifetime(TSS_SECRET_LIFETIME_COUNTER, (uses) => ({ kind: "counter", uses })),
+  lifetime(TSS_SECRET_LIFETIME_TIMER, (seconds) => ({ kind: "timer", seconds })),
+  delegation(TSS_TSPATTRIB_POLDEL_TYPE, {
+    get: ({ type }) => type,
+    set: (delegation, value) => delegation.type = value,
+  }),
+  delegation(TSS_TSPATTRIB_POLDEL_INDEX, {
+    get: ({ index }) => {
+      if (index === null) throw tspError("TSS_E_INVALID_OBJ_ACCESS", "the policy names no row");
+      return index;
+    },
+    set: (delegation, value) => delegation.index = value,
+  }),
+  delegation(TSS_TSPATTRIB_POLDEL_PER1, {
+    get: (delegation) => delegation.isSet ? delegation.pub.permissions.per1 : delegation.per1,
+    set: (delegation, value) => delegation.per1 = value,
+  }),
+  delegation(TSS_TSPATTRIB_POLDEL_PER2, {
+    get: (delegation) => delegation.isSet ? delegation.pub.permissions.per2 : delegation.per2,
+    set: (delegation, value) => delegation.per2 = value,
+  }),
+  delegation(TSS_TSPATTRIB_POLDEL_LABEL, { get: ({ pub }) => pub.rowLabel }),
+  delegation(TSS_TSPATTRIB_POLDEL_FAMILYID, { get: ({ pub }) => pub.familyID }),
+  delegation(TSS_TSPATTRIB_POLDEL_VERCOUNT, { get: ({ pub }) => pub.verificationCount }),
+  delegationBlob(TSS_TSPATTRIB_POLDEL_OWNERBLOB),
+  delegationBlob(TSS_TSPATTRIB_POLDEL_KEYBLOB),
+  {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
+    subFlag: TSS_TSPATTRIB_POLDELPCR_LOCALITY,
+    uint32: { get: ({ delegation }) => delegation.pub.pcrInfo.localityAtRelease },
+  },
+  {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
+    subFlag: TSS_TSPATTRIB_POLDELPCR_DIGESTATRELEASE,
+    data: { get: ({ delegation }) => delegation.pub.pcrInfo.digestAtRelease.slice() },
+  },
+  {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
+    subFlag: TSS_TSPATTRIB_POLDELPCR_SELECTION,
+    data: {
+      get: ({ delegation }) => encode(TPM_PCR_SELECTION, delegation.pub.pcrInfo.pcrSelection),
+    },
+  },
+];
+
+function callback(flag: number, name: keyof PolicyCallbacks): Attribute<Policy> {
+  return {
+    flag,
+    data: {
+      get: ({ callbacks }) => {
+        const found = callbacks[name];
+        if (found !== null) return found;
+        throw tspError("TSS_E_INVALID_OBJ_ACCESS", "the callback is not set");
+      },
+      set: ({ callbacks }, value) => {
+        // What the function takes and gives cannot be looked at; the flag says which it is.
+        callbacks[name] = requireCallback(value) as never;
+      },
+    },
+  };
+}
+
+/** A callback or `null`; throws TSS_E_INVALID_ATTRIB_DATA for anything else. */
+export function requireCallback(value: AttribData): TssCallback | null {
+  if (value === null) return null;
+  if (!(value instanceof Uint8Array) && typeof value.callback === "function") return value;
+  throw tspError("TSS_E_INVALID_ATTRIB_DATA", "the attribute takes a callback");
+}
+
+function lifetime(subFlag: number, make: (amount: number) => SecretLifetime): Attribute<Policy> {
+  return {
+    flag: TSS_TSPATTRIB_POLICY_SECRET_LIFETIME,
+    subFlag,
+    uint32: {
+      get: (policy) => {
+        const { secretLifetime } = policy;
+        if (secretLifetime.kind !== make(0).kind) {
+          if (subFlag === TSS_SECRET_LIFETIME_ALWAYS) return 0;
+          throw tspError("TSS_E_BAD_PARAMETER", "the secret has another kind of lifetime");
+        }
+        if (secretLifetime.kind === "counter") return secretLifetime.uses;
+        return secretLifetime.kind === "timer" ? policy.secondsLeft : 1;
+      },
+      set: (policy, value) => {
+        policy.secretLifetime = make(value);
+      },
+    },
+  };
+}
+
+function delegation(subFlag: number, access: {
+  get(delegation: Policy["delegation"]): number;
+  set?(delegation: Policy["delegation"], value: number): void;
+}): Attribute<Policy> {
+  const { get, set } = access;
+  return {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
+    subFlag,
+    uint32: {
+      get: (policy) => get(policy.delegation),
+      ...set && { set: (policy: Policy, value: number) => set(policy.delegation, value) },
+    },
+  };
+}
+
+function delegationBlob(subFlag: number): Attribute<Policy> {
+  return {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
+    subFlag,
+    data: {
+      get: ({ delegation }) => delegation.blob.slice(),
+      set: ({ delegation }, value) => {
+        delegation.blob = requireBytes(value);
+      },
+    },
+  };
+}
