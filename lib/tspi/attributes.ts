@@ -5,7 +5,7 @@ import { tspError } from "./tsp_error.ts";
 export type AttribData = Uint8Array | TssCallback | null;
 
 /** How one kind of value of an attribute is read and set; absent: cannot be. */
-interface Access<O, T, R = T> {
+export interface AttributeAccess<O, T, R = T> {
   /** Reads it. */
   get?(object: O): R | Promise<R>;
   /** Sets it. */
@@ -19,9 +19,9 @@ export interface Attribute<O> {
   /** The part; absent: there are none, and what the caller says is not looked at. */
   readonly subFlag?: number;
   /** As a number. */
-  readonly uint32?: Access<O, number>;
+  readonly uint32?: AttributeAccess<O, number>;
   /** As bytes. */
-  readonly data?: Access<O, AttribData, Uint8Array | TssCallback>;
+  readonly data?: AttributeAccess<O, AttribData, Uint8Array | TssCallback>;
 }
 
 /** What of an attribute is asked for. */

@@ -47,7 +47,7 @@ export interface ContextOptions {
 /** The connection of a context, and how its commands get to the TPM. */
 export abstract class ContextBase extends TspObject implements AsyncDisposable {
   /** 0: a context is not created by another. */
-  override readonly objectType = 0;
+  override readonly objectType: number = 0;
   /** Asks the user for secrets; `null` when nobody can be asked. */
   prompt: PromptForSecret | null;
   /** Whether the user must not be asked for anything. */
@@ -169,12 +169,20 @@ export abstract class ContextBase extends TspObject implements AsyncDisposable {
     return this.#tcsi ?? this.#unconnected();
   }
 
-  /** What sends commands to the TPM; throws TSS_E_NO_CONNECTION. */
+  /**
+   * What sends commands to the TPM; throws TSS_E_NO_CONNECTION.
+   *
+   * @internal
+   */
   get commander(): Commander {
     return this.#commander ?? this.#unconnected();
   }
 
-  /** Sends commands another way from now on, as a transport session does. */
+  /**
+   * Sends commands another way from now on, as a transport session does.
+   *
+   * @internal
+   */
   set commander(commander: Commander) {
     this.#commander = commander;
   }
@@ -208,8 +216,10 @@ export abstract class ContextBase extends TspObject implements AsyncDisposable {
   }
 
   /**
-   * Executes a command of the TPM with the sessions its row asks for. For what the TSPI has no
-   * function for; handles are those of the core services.
+   * Executes a command of the TPM with the sessions its row asks for; handles are those of the core
+   * services.
+   *
+   * @internal
    */
   execute<N extends CommandName, S extends keyof TcsRequest<N> = never>(
     name: N,

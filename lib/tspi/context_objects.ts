@@ -21,30 +21,39 @@ import { Policy } from "./policy.ts";
 import { tspError } from "./tsp_error.ts";
 import type { TspObject } from "./tsp_object.ts";
 
-/** How an object of each TSS_OBJECT_TYPE_* is made of its initFlags. */
-const FACTORIES = {
-  [TSS_OBJECT_TYPE_POLICY]: (context: Context, initFlags: number): Policy => {
+/** How an object of each type is made of its initFlags. */
+const FACTORIES: {
+  readonly [T in keyof ObjectOfType]: (context: Context, initFlags: number) => ObjectOfType[T];
+} = {
+  [TSS_OBJECT_TYPE_POLICY]: (context, initFlags) => {
     if (initFlags < TSS_POLICY_USAGE || initFlags > TSS_POLICY_OPERATOR) throw noSuch(initFlags);
     return new Policy(context, initFlags);
   },
-  [TSS_OBJECT_TYPE_RSAKEY]: (context: Context, initFlags: number): Key =>
-    new Key(context, initFlags),
-  [TSS_OBJECT_TYPE_ENCDATA]: (context: Context, initFlags: number): EncData =>
-    new EncData(context, initFlags),
-  [TSS_OBJECT_TYPE_PCRS]: (context: Context, initFlags: number): PcrComposite =>
-    new PcrComposite(context, initFlags),
-  [TSS_OBJECT_TYPE_HASH]: (context: Context, initFlags: number): Hash =>
-    new Hash(context, initFlags),
-  [TSS_OBJECT_TYPE_NV]: (context: Context, initFlags: number): NvStore => {
+  [TSS_OBJECT_TYPE_RSAKEY]: (context, initFlags) => new Key(context, initFlags),
+  [TSS_OBJECT_TYPE_ENCDATA]: (context, initFlags) => new EncData(context, initFlags),
+  [TSS_OBJECT_TYPE_PCRS]: (context, initFlags) => new PcrComposite(context, initFlags),
+  [TSS_OBJECT_TYPE_HASH]: (context, initFlags) => new Hash(context, initFlags),
+  [TSS_OBJECT_TYPE_NV]: (context, initFlags) => {
     if (initFlags !== 0) throw noSuch(initFlags);
     return new NvStore(context);
   },
 };
 
 /** The class of objects of each TSS_OBJECT_TYPE_*. */
-export type ObjectOfType = {
-  readonly [T in keyof typeof FACTORIES]: ReturnType<(typeof FACTORIES)[T]>;
-};
+export interface ObjectOfType {
+  /** Policies. */
+  readonly [TSS_OBJECT_TYPE_POLICY]: Policy;
+  /** Keys. */
+  readonly [TSS_OBJECT_TYPE_RSAKEY]: Key;
+  /** Encrypted data. */
+  readonly [TSS_OBJECT_TYPE_ENCDATA]: EncData;
+  /** PCRs. */
+  readonly [TSS_OBJECT_TYPE_PCRS]: PcrComposite;
+  /** Hashes. */
+  readonly [TSS_OBJECT_TYPE_HASH]: Hash;
+  /** NV areas. */
+  readonly [TSS_OBJECT_TYPE_NV]: NvStore;
+}
 
 /** Making and closing objects. */
 export abstract class ContextObjects extends ContextBase {

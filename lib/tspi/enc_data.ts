@@ -68,7 +68,7 @@ const ATTRIBUTES: readonly Attribute<EncData>[] = [
 /** Data encrypted for a key: bound or sealed. Made by `context.createEncData()`. */
 export class EncData extends TspObject {
   /** TSS_OBJECT_TYPE_ENCDATA. */
-  override readonly objectType = TSS_OBJECT_TYPE_ENCDATA;
+  override readonly objectType: number = TSS_OBJECT_TYPE_ENCDATA;
   /** The context it belongs to. */
   override readonly context: Context;
   /** TSS_ENCDATA_SEAL, TSS_ENCDATA_BIND or TSS_ENCDATA_LEGACY. */

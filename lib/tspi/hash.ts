@@ -38,7 +38,7 @@ const ATTRIBUTES: readonly Attribute<Hash>[] = [
 /** A hash value to sign, to verify, or to stamp. Made by `context.createHash()`. */
 export class Hash extends TspObject {
   /** TSS_OBJECT_TYPE_HASH. */
-  override readonly objectType = TSS_OBJECT_TYPE_HASH;
+  override readonly objectType: number = TSS_OBJECT_TYPE_HASH;
   /** The context it belongs to. */
   override readonly context: Context;
   /** TSS_HASH_SHA1 or TSS_HASH_OTHER. */

@@ -34,7 +34,7 @@ import { TspObject } from "./tsp_object.ts";
 /** What a key object holds: the key as the TPM's structure, its handle, its name in storage. */
 export abstract class KeyBase extends TspObject {
   /** TSS_OBJECT_TYPE_RSAKEY. */
-  override readonly objectType = TSS_OBJECT_TYPE_RSAKEY;
+  override readonly objectType: number = TSS_OBJECT_TYPE_RSAKEY;
   /** The context it belongs to. */
   override readonly context: Context;
   /** Its name in persistent storage; `null` when it is not registered. */

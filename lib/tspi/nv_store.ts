@@ -35,7 +35,7 @@ const CHUNK = 1024;
 /** An area of the TPM's NV storage. Made by `context.createNvStore()`. */
 export class NvStore extends TspObject {
   /** TSS_OBJECT_TYPE_NV. */
-  override readonly objectType = TSS_OBJECT_TYPE_NV;
+  override readonly objectType: number = TSS_OBJECT_TYPE_NV;
   /** The context it belongs to. */
   override readonly context: Context;
   /** Number of the area. */

@@ -32,7 +32,7 @@ const PCR_COUNT = 24;
  */
 export class PcrComposite extends TspObject {
   /** TSS_OBJECT_TYPE_PCRS. */
-  override readonly objectType = TSS_OBJECT_TYPE_PCRS;
+  override readonly objectType: number = TSS_OBJECT_TYPE_PCRS;
   /** The context it belongs to. */
   override readonly context: Context;
   /** TSS_PCRS_STRUCT_INFO, TSS_PCRS_STRUCT_INFO_LONG or TSS_PCRS_STRUCT_INFO_SHORT. */

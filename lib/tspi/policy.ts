@@ -37,7 +37,7 @@ export interface PolicyCallbacks {
  */
 export class Policy extends TspObject {
   /** TSS_OBJECT_TYPE_POLICY. */
-  override readonly objectType = TSS_OBJECT_TYPE_POLICY;
+  override readonly objectType: number = TSS_OBJECT_TYPE_POLICY;
   /** The context it belongs to. */
   override readonly context: Context;
   /** TSS_POLICY_USAGE, TSS_POLICY_MIGRATION or TSS_POLICY_OPERATOR. */

@@ -29,7 +29,7 @@ export interface TpmCredentials {
 /** What the TPM object holds: the owner's and the operator's policy. */
 export abstract class TpmBase extends TspObject {
   /** 0: the TPM object is not created, but comes with the connection. */
-  override readonly objectType = 0;
+  override readonly objectType: number = 0;
   /** The context it belongs to. */
   override readonly context: Context;
   /** Credentials that were set. */

@@ -1,17 +1,7 @@
-import {
-  bigintToBytes,
-  bitLength,
-  bytesToBigint,
-  equalBytes,
-  isProbablePrime,
-  modPow,
-  type RandomSource,
-  sha1,
-} from "../../crypto/mod.ts";
 import { encode } from "../../codec/mod.ts";
-import { DAA_SIZE_v0, DAA_SIZE_v1 } from "../../tpm12/constants/mod.ts";
+import { bytesToBigint, type RandomSource, sha1 } from "../../crypto/mod.ts";
 import { TPM_DAA_ISSUER } from "../../tpm12/structures/mod.ts";
-import { TSS_DAA_LENGTH_GAMMA, TSS_DAA_LENGTH_N, TSS_DAA_LENGTH_V } from "../constants/daa.ts";
+import { TSS_DAA_LENGTH_GAMMA, TSS_DAA_LENGTH_N } from "../constants/daa.ts";
 import { tspError } from "../tsp_error.ts";
 import {
   type AttributeCommitment,
@@ -22,25 +12,8 @@ import {
   hashedCommitments,
 } from "./commitments.ts";
 import { type DaaDialogue, openSession, StageSpeaker } from "./dialogue.ts";
-import {
-  capitalSprime,
-  type DaaPublicKey,
-  encodePublicKey,
-  issuerSettings,
-  namedBase,
-  stageBytes,
-} from "./issuer_key.ts";
-import {
-  BITS_E,
-  BITS_E_PRIME,
-  BITS_F,
-  BITS_HASH,
-  BITS_N,
-  BITS_R_F,
-  BITS_S,
-  BITS_SAFETY,
-  BITS_V,
-} from "./lengths.ts";
+import { type DaaPublicKey, encodePublicKey, issuerSettings, namedBase } from "./issuer_key.ts";
+import { BITS_HASH, BITS_N, BITS_R_F, BITS_S, BITS_SAFETY } from "./lengths.ts";
 import {
   concat,
   hashAll,
@@ -48,9 +21,9 @@ import {
   type Power,
   product,
   randomBits,
-  toNumber,
   uint32,
 } from "./numbers.ts";
+import { requireChallenge, sayBases, sayPseudonym } from "./stages.ts";
 
 /** How an issuer's key is authenticated to the TPM: a chain of RSA keys of 2048 bits. */
 export interface DaaAuthentication {
@@ -95,15 +68,6 @@ export function* joinInit(
   yield* tpm.say(concat(uint32(daaCounter)));
   const capitalUprime = yield* sayBases(tpm, key);
   return { daaHandle: tpm.daaHandle, key, daaCounter, capitalUprime };
-}
-
-/** The four stages that raise R0, R1, S and S' to secrets; gives their product. */
-export function* sayBases(tpm: StageSpeaker, key: DaaPublicKey): DaaDialogue<bigint> {
-  const n = stageBytes(key.modulus);
-  yield* tpm.say(stageBytes(key.capitalR0), n);
-  yield* tpm.say(stageBytes(key.capitalR1), n);
-  yield* tpm.say(stageBytes(key.capitalS), n);
-  return bytesToBigint(yield* tpm.say(stageBytes(capitalSprime(key)), n));
 }
 
 /** What a platform asks its issuer with (TSS_DAA_CREDENTIAL_REQUEST). */
@@ -167,7 +131,7 @@ export function* joinCreateDaaPubKey(
 ): DaaDialogue<{ credentialRequest: CredentialRequest; session: JoinedSession }> {
   const { key, capitalUprime } = session;
   const { attributesPlatform, random, selections = [] } = options;
-  const { modulus, capitalS, capitalGamma } = key;
+  const { modulus, capitalS } = key;
   if (attributesPlatform.length !== key.platformAttributes) {
     throw tspError("TSS_E_BAD_PARAMETER", `there are ${key.platformAttributes} to choose`);
   }
@@ -224,7 +188,6 @@ export function* joinCreateDaaPubKey(
     sA: attributesPlatform.map((attribute, i) => randomAttributes[i]! + c * attribute),
     attributeCommitments: commitments.map((commitment) => closeCommitment(key, commitment, c)),
   };
-  void capitalGamma;
   return {
     credentialRequest,
     session: { ...session, capitalU, vTildePrime, attributesPlatform, noncePlatform },
@@ -233,19 +196,6 @@ export function* joinCreateDaaPubKey(
 
 function platformPowers({ capitalY }: DaaPublicKey, exponents: readonly bigint[]): Power[] {
   return exponents.map((exponent, i): Power => [capitalY[i]!, exponent]);
-}
-
-/** The three stages about a pseudonym: its base, itself, and the commitment of its proof. */
-export function* sayPseudonym(
-  tpm: StageSpeaker,
-  { capitalGamma }: DaaPublicKey,
-  zeta: bigint,
-): DaaDialogue<{ pseudonym: bigint; pseudonymTilde: bigint }> {
-  const gamma = stageBytes(capitalGamma);
-  yield* tpm.say(gamma, bigintToBytes(zeta, TSS_DAA_LENGTH_N));
-  const pseudonym = bytesToBigint(yield* tpm.say(gamma));
-  const pseudonymTilde = bytesToBigint(yield* tpm.say(gamma));
-  return { pseudonym, pseudonymTilde };
 }
 
 /** What the challenge of a join is made of. */
@@ -282,137 +232,4 @@ export function joinChallenge(key: DaaPublicKey, proof: JoinCommitments): Uint8A
     ...hashedCommitments(proof.commitments),
     proof.nonceIssuer,
   ]);
-}
-
-/** Throws unless the TPM answered the challenge it was given. */
-export function requireChallenge(given: Uint8Array, expected: Uint8Array): void {
-  if (!equalBytes(given, expected)) {
-    throw tspError("TSS_E_DAA_CHALLENGE_RESPONSE_ERROR", "the TPM answered another challenge");
-  }
-}
-
-/** What an issuer sends for a request (TSS_DAA_CRED_ISSUER). */
-export interface IssuedCredential {
-  /** A. */
-  readonly capitalA: bigint;
-  /** The prime e. */
-  readonly e: bigint;
-  /** v''. */
-  readonly vPrimePrime: bigint;
-  /** The attributes that the issuer chose. */
-  readonly attributesIssuer: readonly bigint[];
-  /** Challenge of the issuer's proof, 20 bytes. */
-  readonly cPrime: Uint8Array;
-  /** Answer of the issuer's proof. */
-  readonly sE: bigint;
-}
-
-/** A credential, with which its TPM alone can sign (TSS_DAA_CREDENTIAL). */
-export interface DaaCredential {
-  /** A. */
-  readonly capitalA: bigint;
-  /** The prime e. */
-  readonly exponent: bigint;
-  /** v0, encrypted by the TPM to itself. */
-  readonly vBar0: Uint8Array;
-  /** v1, encrypted by the TPM to itself. */
-  readonly vBar1: Uint8Array;
-  /** All attributes, those of the platform first. */
-  readonly attributes: readonly bigint[];
-  /** The issuer. */
-  readonly issuerPK: DaaPublicKey;
-  /** What the TPM has with the issuer, encrypted by it to itself. */
-  readonly tpmSpecificEnc: Uint8Array;
-  /** Tells several credentials of one platform apart. */
-  readonly daaCounter: number;
-}
-
-/** Z / (U S^v'' and a Y_i^a_i for each attribute of the issuer): A^e, where all is right. */
-export function credentialBase(
-  key: DaaPublicKey,
-  { capitalU, vPrimePrime, attributesIssuer }: {
-    readonly capitalU: bigint;
-    readonly vPrimePrime: bigint;
-    readonly attributesIssuer: readonly bigint[];
-  },
-): bigint {
-  const { modulus, capitalS, capitalZ, capitalY, platformAttributes } = key;
-  const powers: Power[] = [[capitalU, 1n], [capitalS, vPrimePrime]];
-  attributesIssuer.forEach((attribute, j) => {
-    powers.push([capitalY[platformAttributes + j]!, attribute]);
-  });
-  return product([[capitalZ, 1n], [product(powers, modulus), -1n]], modulus);
-}
-
-/** Challenge of the issuer's proof that A is a power of the base. */
-export function issueChallenge(
-  key: DaaPublicKey,
-  { vPrimePrime, capitalA, capitalAtilde, noncePlatform }: {
-    readonly vPrimePrime: bigint;
-    readonly capitalA: bigint;
-    readonly capitalAtilde: bigint;
-    readonly noncePlatform: Uint8Array;
-  },
-): Uint8Array {
-  return hashAll([
-    encodePublicKey(key),
-    [vPrimePrime, TSS_DAA_LENGTH_V],
-    [capitalA, TSS_DAA_LENGTH_N],
-    [capitalAtilde, TSS_DAA_LENGTH_N],
-    noncePlatform,
-  ]);
-}
-
-/** Stages 22 to 24: checks a credential and keeps it (Tspi_TPM_DAA_JoinStoreCredential). */
-export function* joinStoreCredential(
-  session: JoinedSession,
-  issued: IssuedCredential,
-  random: RandomSource,
-): DaaDialogue<DaaCredential> {
-  requireCredential(session, issued, random);
-  const { key, attributesPlatform, daaCounter } = session;
-  const x = issued.vPrimePrime + session.vTildePrime;
-  const tpm = new StageSpeaker(session.daaHandle, 22);
-  const vBar0 = yield* tpm.say(bigintToBytes(BigInt.asUintN(BITS_S, x), DAA_SIZE_v0));
-  const vBar1 = yield* tpm.say(bigintToBytes(x >> BigInt(BITS_S), DAA_SIZE_v1));
-  const tpmSpecificEnc = yield* tpm.say();
-  return {
-    capitalA: issued.capitalA,
-    exponent: issued.e,
-    vBar0,
-    vBar1,
-    attributes: [...attributesPlatform, ...issued.attributesIssuer],
-    issuerPK: key,
-    tpmSpecificEnc,
-    daaCounter,
-  };
-}
-
-/** Whether e is a prime of the interval that exponents are chosen from. */
-function isExponent(e: bigint, random: RandomSource): boolean {
-  const low = 1n << BigInt(BITS_E - 1);
-  return e >= low && e <= low + (1n << BigInt(BITS_E_PRIME - 1)) && isProbablePrime(e, random);
-}
-
-function requireCredential(
-  { key, capitalU, noncePlatform }: JoinedSession,
-  issued: IssuedCredential,
-  random: RandomSource,
-): void {
-  const { modulus, capitalY, platformAttributes } = key;
-  const { capitalA, e, vPrimePrime, attributesIssuer, cPrime, sE } = issued;
-  const refuse = (detail: string) => tspError("TSS_E_DAA_CREDENTIAL_PROOF_ERROR", detail);
-  if (!isExponent(e, random)) throw refuse("e is no prime of its interval");
-  if (bitLength(vPrimePrime) !== BITS_V) throw refuse("v'' has not its length");
-  if (attributesIssuer.length !== capitalY.length - platformAttributes) {
-    throw refuse("there are not as many attributes as the issuer's key is made for");
-  }
-  if (attributesIssuer.some((attribute) => bitLength(attribute) > BITS_F)) {
-    throw refuse("an attribute is too long");
-  }
-  const base = credentialBase(key, { capitalU, vPrimePrime, attributesIssuer });
-  const capitalAtilde = product([[capitalA, toNumber(cPrime)], [base, sE]], modulus);
-  const hashed = { vPrimePrime, capitalA, capitalAtilde, noncePlatform };
-  if (!equalBytes(issueChallenge(key, hashed), cPrime)) throw refuse("the issuer's proof is wrong");
-  if (modPow(capitalA, e, modulus) !== base) throw refuse("it does not fit the request");
 }
