@@ -1,4 +1,4 @@
-import { tssError } from "../tpm12/tss_error.ts";
+import { tpmError, tssError } from "../tpm12/tss_error.ts";
 import type { PcrEvent } from "./types.ts";
 
 /** A log that something else keeps, for the PCRs that are its own. */
@@ -17,32 +17,41 @@ export interface EventLogSources {
   readonly kernel?: ExternalLog;
 }
 
-/** PCRs a log can have events of. */
-const PCRS = 24;
+/** Bytes of an event beside its digest and its data. */
+const EVENT_SIZE = 100;
+/** Most bytes of events kept in memory: any client may log. */
+const MAX_SIZE = 0x1000000;
 
 /** What PCRs were extended with: this TCS's own events, and those of firmware and kernel. */
 export class EventLog {
-  readonly #own: PcrEvent[][] = Array.from({ length: PCRS }, () => []);
+  readonly #own: PcrEvent[][];
   readonly #sources: EventLogSources;
+  #size = 0;
 
-  /** Begins empty. */
-  constructor(sources: EventLogSources = {}) {
+  /** Begins empty, for a TPM of so many PCRs. */
+  constructor(sources: EventLogSources = {}, { pcrs = 24 }: { readonly pcrs?: number } = {}) {
+    this.#own = Array.from({ length: pcrs }, () => []);
     this.#sources = sources;
   }
 
-  /** Adds an event; returns how many its PCR has. */
-  add(event: PcrEvent): Promise<number> {
-    const { ulPcrIndex } = event;
+  /** Throws TSS_E_FAIL for a PCR that the firmware or the kernel extends and logs. */
+  requireOurs(pcrIndex: number): void {
+    if (this.#external(pcrIndex) === undefined) return;
+    throw tssError("tcs", "TSS_E_FAIL", {
+      detail: `PCR ${pcrIndex} is the firmware's or the kernel's`,
+    });
+  }
+
+  /** Adds an event; gives how many its PCR has. Throws TPM_RESOURCES when the log is full. */
+  add(event: PcrEvent): number {
+    const { ulPcrIndex, rgbPcrValue, rgbEvent } = event;
     const events = this.#own[ulPcrIndex];
-    if (events === undefined) return Promise.reject(badIndex(ulPcrIndex));
-    if (this.#external(ulPcrIndex) !== undefined) {
-      return Promise.reject(
-        tssError("tcs", "TSS_E_FAIL", {
-          detail: `the firmware or the kernel keeps the log of PCR ${ulPcrIndex}`,
-        }),
-      );
-    }
-    return Promise.resolve(events.push(structuredClone(event)));
+    if (events === undefined) throw badIndex(ulPcrIndex);
+    this.requireOurs(ulPcrIndex);
+    const size = EVENT_SIZE + rgbPcrValue.length + rgbEvent.length;
+    if (this.#size + size > MAX_SIZE) throw tpmError("TPM_RESOURCES", "the event log is full");
+    this.#size += size;
+    return events.push(structuredClone(event));
   }
 
   /** The events of a PCR, oldest first. */
@@ -59,7 +68,7 @@ export class EventLog {
   /** All events, by PCR. */
   async all(): Promise<readonly PcrEvent[]> {
     const all: PcrEvent[] = [];
-    for (let pcr = 0; pcr < PCRS; pcr++) all.push(...await this.ofPcr(pcr));
+    for (let pcr = 0; pcr < this.#own.length; pcr++) all.push(...await this.ofPcr(pcr));
     return all;
   }
 

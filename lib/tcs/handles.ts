@@ -4,7 +4,12 @@ import {
   TPM_KEY_HANDLE,
   TPM_TRANSHANDLE,
 } from "../tpm12/commands/mod.ts";
-import { TPM_ET_DEL_KEY_BLOB, TPM_ET_KEYHANDLE } from "../tpm12/constants/mod.ts";
+import {
+  TPM_ET_DEL_KEY_BLOB,
+  TPM_ET_KEYHANDLE,
+  TPM_ET_SRK,
+  TPM_KH_SRK,
+} from "../tpm12/constants/mod.ts";
 
 /** Names of the parameters of a command that hold handles of one kind. */
 interface HandleParameters {
@@ -12,6 +17,8 @@ interface HandleParameters {
   readonly keys: readonly string[];
   /** Keys in the answer. */
   readonly newKeys: readonly string[];
+  /** Keys in the answer that its digest covers: they keep the TPM's number. */
+  readonly digestedKeys: readonly string[];
   /** The authorisation session that the answer brings. */
   readonly newAuth: string | undefined;
   /** The transport session that the answer brings. */
@@ -24,28 +31,39 @@ const found = new Map<Command, HandleParameters>();
 export function handleParameters(row: Command): HandleParameters {
   let parameters = found.get(row);
   if (parameters === undefined) {
-    const ins = Object.entries(row.handles);
-    const outs = Object.entries(row.outHandles);
-    const of = (entries: typeof ins, codec: unknown) =>
-      entries.filter(([, type]) => type === codec).map(([name]) => name);
+    const of = (fields: Command["handles"], codec: unknown) =>
+      Object.entries(fields).filter(([, type]) => type === codec).map(([name]) => name);
     parameters = {
-      keys: of(ins, TPM_KEY_HANDLE),
-      newKeys: of(outs, TPM_KEY_HANDLE),
-      newAuth: of(outs, TPM_AUTHHANDLE)[0],
-      newTransport: of(outs, TPM_TRANSHANDLE)[0],
+      keys: of(row.handles, TPM_KEY_HANDLE),
+      newKeys: of(row.outHandles, TPM_KEY_HANDLE),
+      digestedKeys: of(row.out, TPM_KEY_HANDLE),
+      newAuth: of(row.outHandles, TPM_AUTHHANDLE)[0],
+      newTransport: of(row.outHandles, TPM_TRANSHANDLE)[0],
     };
     found.set(row, parameters);
   }
   return parameters;
 }
 
-/** The parameter of TPM_OSAP or TPM_DSAP that is a key's handle; `undefined` for other entities. */
-export function boundKeyParameter(
+/** The parameters of a request that are key handles: in some commands an entity type decides. */
+export function keyParameters(
   row: Command,
   request: Readonly<Record<string, unknown>>,
-): string | undefined {
+): readonly string[] {
   const type = (request.entityType as number) & 0xff;
-  if (row.name === "TPM_OSAP" && type === TPM_ET_KEYHANDLE) return "entityValue";
-  if (row.name === "TPM_DSAP" && type === TPM_ET_DEL_KEY_BLOB) return "keyHandle";
-  return undefined;
+  if (row.name === "TPM_OSAP") return type === TPM_ET_KEYHANDLE ? ["entityValue"] : [];
+  if (row.name === "TPM_DSAP" && type !== TPM_ET_DEL_KEY_BLOB) return [];
+  return handleParameters(row).keys;
+}
+
+/** The fixed handle of what an OSAP session without a key of ours is bound to; `null`: no key's. */
+export function fixedEntity(
+  row: Command,
+  request: Readonly<Record<string, unknown>>,
+): number | null {
+  if (row.name !== "TPM_OSAP" && row.name !== "TPM_DSAP") return null;
+  const type = (request.entityType as number) & 0xff;
+  if (row.name === "TPM_OSAP" && type === TPM_ET_SRK) return TPM_KH_SRK;
+  const [name] = keyParameters(row, request);
+  return name === undefined ? null : request[name] as number;
 }

@@ -32,9 +32,9 @@ export class RegisteredKeys {
     readonly rgbKey: Uint8Array;
     readonly gbVendorData: Uint8Array;
   }): Promise<void> {
-    if (isOwnerEvictUuid(keyUUID)) {
+    if (isOwnerEvictUuid(keyUUID) || isOwnerEvictUuid(wrappingKeyUUID)) {
       throw tssError("tcs", "TSS_E_BAD_PARAMETER", {
-        detail: "this UUID names keys that stay in the TPM",
+        detail: "UUIDs of this form name keys that stay in the TPM",
       });
     }
     const key = storedKey(keyUUID, wrappingKeyUUID, { blob: rgbKey, vendorData: gbVendorData });
@@ -44,7 +44,9 @@ export class RegisteredKeys {
           detail: "another key has this UUID",
         });
       }
-      if (!keys.some(({ uuid }) => same(uuid, wrappingKeyUUID))) {
+      // The SRK is there, whether this storage was when it was made or not.
+      const known = keys.some(({ uuid }) => same(uuid, wrappingKeyUUID));
+      if (!known && !same(wrappingKeyUUID, SRK_UUID)) {
         throw notFound("the parent of the key is not registered");
       }
       return [...keys, key];
@@ -110,8 +112,9 @@ export class RegisteredKeys {
     ) => [srk, ...keys.filter(({ uuid }) => !same(uuid, SRK_UUID))]);
   }
 
-  /** Takes the SRK out. */
-  async removeSrk(): Promise<void> {
+  /** The owner is gone: takes the SRK out, and the names of the keys that the owner made stay. */
+  async forgetOwner(): Promise<void> {
+    this.#ownerEvict.clear();
     await this.#storage.update((keys) => keys.filter(({ uuid }) => !same(uuid, SRK_UUID)));
   }
 
@@ -131,11 +134,23 @@ export class RegisteredKeys {
     return uuid;
   }
 
+  /** The UUID of a key that the owner made stay, by the TPM's handle. */
+  uuidOfOwnerEvict(tpmHandle: number): Uint8Array | undefined {
+    return this.#ownerEvict.get(tpmHandle);
+  }
+
+  /** The TPM's handle of a key that the owner made stay, by its UUID. */
+  ownerEvictHandle(keyUUID: Uint8Array): number | undefined {
+    for (const [handle, uuid] of this.#ownerEvict) if (same(uuid, keyUUID)) return handle;
+    return undefined;
+  }
+
   async #ancestry(keyUUID: Uint8Array): Promise<StoredKey[]> {
     const keys = await this.#storage.load();
     const way: StoredKey[] = [];
     for (let uuid = keyUUID; !same(uuid, NO_PARENT);) {
       const key = keys.find((other) => same(other.uuid, uuid));
+      if (key === undefined && way.length > 0 && same(uuid, SRK_UUID)) break;
       if (key === undefined) {
         throw notFound(
           way.length === 0

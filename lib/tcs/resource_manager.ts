@@ -1,113 +1,92 @@
-import { TPM_KH_SRK, TPM_RT_AUTH, TPM_RT_KEY, TPM_RT_TRANS } from "../tpm12/constants/mod.ts";
-import { TssError, tssError } from "../tpm12/tss_error.ts";
-import type {
-  AuthResource,
-  KeyResource,
-  Resource,
-  ResourceKind,
-  TransportResource,
+import { tpmError, TssError } from "../tpm12/tss_error.ts";
+import {
+  type AuthResource,
+  type KeyResource,
+  mayBeTheSame,
+  type Resource,
+  RESOURCE_TYPES,
+  type ResourceKind,
+  type ResourceOwner,
 } from "./resource.ts";
-import { randomHandle } from "./resource.ts";
+import { ResourceTable } from "./resource_table.ts";
+import { reloadKey } from "./reload_key.ts";
+import type { TcsLimits } from "./core_services.ts";
+import type { FreeSlots, TpmSlots } from "./slots.ts";
 import type { TpmLink } from "./tpm_link.ts";
 
-const RESOURCE_TYPE: Readonly<Record<ResourceKind, number>> = {
-  key: TPM_RT_KEY,
-  auth: TPM_RT_AUTH,
-  transport: TPM_RT_TRANS,
-};
-const LABEL = new Uint8Array(16);
-
-/** Return codes by which a TPM says that a slot is missing. */
-const FULL: readonly string[] = ["TPM_NOSPACE", "TPM_RESOURCES", "TPM_NOCONTEXTSPACE"];
+/** Codes by which a TPM says that a slot is missing. */
+const FULL = ["TPM_NOSPACE", "TPM_RESOURCES"];
+/** Codes by which it says that it knows nothing under a handle that we had from it. */
+const GONE = ["TPM_INVALID_RESOURCE", "TPM_INVALID_KEYHANDLE", "TPM_INVALID_AUTHHANDLE"];
+/** Codes by which it says that a saved context is of no use any more. */
+const USELESS = ["TPM_BADCONTEXT", "TPM_RESOURCEMISSING", "TPM_BAD_HANDLE", "TPM_DECRYPT_ERROR"];
+/** Sessions a client may have open whatever others hold. */
+const ALWAYS_ALLOWED = 2;
 
 /**
  * Makes the slots of the TPM seem many: what does not fit inside is saved outside and comes back
  * when it is used. The caller sees to it that one command runs at a time.
  */
 export class ResourceManager {
+  /** What all contexts hold. */
+  readonly table: ResourceTable = new ResourceTable();
   readonly #link: TpmLink;
-  readonly #resources = new Map<number, Resource>();
-  #clock = 0;
+  readonly #slots: TpmSlots;
+  readonly #limits: TcsLimits;
+  /** Slots that are ours to fill, taken or not. */
+  #capacity: FreeSlots;
 
-  /** Manages the TPM behind a link. */
-  constructor(link: TpmLink) {
+  private constructor(link: TpmLink, slots: TpmSlots, rest: {
+    readonly limits: TcsLimits;
+    readonly capacity: FreeSlots;
+  }) {
     this.#link = link;
+    this.#slots = slots;
+    this.#limits = rest.limits;
+    this.#capacity = rest.capacity;
   }
 
-  /** How many resources of a kind a context holds. */
-  count(owner: object, kind: ResourceKind): number {
-    let count = 0;
-    for (const resource of this.#resources.values()) {
-      if (resource.owner === owner && resource.kind === kind) count++;
-    }
-    return count;
-  }
-
-  /** How many resources of a kind are inside the TPM. */
-  inside(kind: ResourceKind): number {
-    let count = 0;
-    for (const resource of this.#resources.values()) {
-      if (resource.kind === kind && resource.tpmHandle !== null) count++;
-    }
-    return count;
+  /** Manages the slots of a TPM, as many as are free now. */
+  static async start(
+    link: TpmLink,
+    slots: TpmSlots,
+    { limits = {} }: { readonly limits?: TcsLimits | undefined } = {},
+  ): Promise<ResourceManager> {
+    return new ResourceManager(link, slots, { limits, capacity: await slots.free() });
   }
 
   /** Whether some context has loaded the registered key with a UUID. */
   isLoaded(uuid: string): boolean {
-    for (const resource of this.#resources.values()) {
-      if (resource.kind === "key" && (resource as KeyResource).uuid === uuid) return true;
-    }
+    for (const key of this.table.all("key")) if ((key as KeyResource).uuid === uuid) return true;
     return false;
   }
 
-  /** A handle for a new resource. */
-  newHandle(): number {
-    return randomHandle((handle) => this.#resources.has(handle));
+  /** The name of a registered key is free: loaded keys have it no more. */
+  forgetName(uuid: string): void {
+    for (const resource of this.table.all("key")) {
+      const key = resource as KeyResource;
+      if (key.uuid === uuid) key.uuid = undefined;
+    }
   }
 
-  /** Takes a new resource in. */
-  add<R extends Resource>(resource: R): R {
-    this.#resources.set(resource.handle, resource);
-    this.touch(resource);
-    return resource;
-  }
-
-  /** Marks a resource as used now. */
-  touch(resource: Resource): void {
-    resource.lastUse = ++this.#clock;
-  }
-
-  /** The key with a handle of a context; throws TCS_E_INVALID_KEYHANDLE. */
-  key(owner: object, handle: number): KeyResource {
-    const found = this.#find(owner, handle, "key");
-    if (found !== undefined) return found as KeyResource;
-    throw tssError("tcs", "TCS_E_INVALID_KEYHANDLE", {
-      detail: `no key of this context has the handle 0x${handle.toString(16)}`,
-    });
-  }
-
-  /** The authorisation session with a handle of a context; throws TCS_E_INVALID_AUTHHANDLE. */
-  auth(owner: object, handle: number): AuthResource {
-    const found = this.#find(owner, handle, "auth");
-    if (found !== undefined) return found as AuthResource;
-    throw tssError("tcs", "TCS_E_INVALID_AUTHHANDLE", {
-      detail: `no session of this context has the handle 0x${handle.toString(16)}`,
-    });
-  }
-
-  /** The transport session with a handle of a context; `undefined` when there is none. */
-  transport(owner: object, handle: number): TransportResource | undefined {
-    return this.#find(owner, handle, "transport") as TransportResource | undefined;
-  }
-
-  #find(owner: object, handle: number, kind: ResourceKind): Resource | undefined {
-    const resource = this.#resources.get(handle);
-    return resource?.owner === owner && resource.kind === kind ? resource : undefined;
-  }
-
-  /** All resources of a context. */
-  of(owner: object): Resource[] {
-    return [...this.#resources.values()].filter((resource) => resource.owner === owner);
+  /** Throws TPM_RESOURCES when a context may not hold one more of a kind. */
+  requireQuota({ client }: ResourceOwner, kind: ResourceKind): void {
+    const { keys = 256, sessions = 64, totalKeys = 8192 } = this.#limits;
+    const { table } = this;
+    if (kind === "key") {
+      if (table.held(client, "key") >= keys) throw resources(`the client holds ${keys} keys`);
+      if (table.total("key") >= totalKeys) {
+        throw resources("all clients together hold too many keys");
+      }
+      return;
+    }
+    const held = table.held(client, "auth") + table.held(client, "transport");
+    if (held >= sessions) throw resources(`the client holds ${sessions} sessions`);
+    // The more one holds, the more must be left to the others.
+    const room = this.#sessionRoom(kind);
+    if (room < 1 || (held >= ALWAYS_ALLOWED && room <= held)) {
+      throw resources(`${room} more sessions fit the TPM, and the client holds ${held}`);
+    }
   }
 
   /**
@@ -115,141 +94,277 @@ export class ResourceManager {
    * do not fit together.
    */
   async bringIn(needed: readonly Resource[]): Promise<void> {
+    if (needed.length === 0) return;
     const all = withBoundKeys(needed);
     for (const resource of all) {
-      this.touch(resource);
       if (resource.tpmHandle === null) await this.#load(resource, all);
+      else this.table.touch(resource);
+    }
+  }
+
+  /** Sees to it that a slot is free, as far as we know, with others kept inside. */
+  async reserve(kind: ResourceKind, kept: readonly Resource[]): Promise<void> {
+    const keep = withBoundKeys(kept);
+    const isFull = () => this.table.inside(kind).size >= this.#capacity[kind];
+    while (isFull()) {
+      if (await this.#evictOne(kind, keep)) continue;
+      // Somebody else may have left the TPM meanwhile.
+      await this.#measure();
+      if (isFull()) throw resources(`every ${kind} slot is in use`);
     }
   }
 
   /**
-   * Runs something that takes a new slot of a kind, with others kept inside; makes room and runs
-   * it again when the TPM is full. Only for commands without sessions, which a failure would end.
+   * Runs something that takes a new slot of a kind; makes room and runs it again when the TPM is
+   * full. Only for commands without sessions, which a failure would end.
    */
   async withRoom<T>(
     kind: ResourceKind,
     kept: readonly Resource[],
     task: () => Promise<T>,
   ): Promise<T> {
+    await this.reserve(kind, kept);
+    const keep = withBoundKeys(kept);
     for (;;) {
       try {
         return await task();
       } catch (error) {
-        if (!isFull(error) || !await this.#evictOne(kind, kept)) throw error;
-      }
-    }
-  }
-
-  /** Sees to it that a key slot is free before a command that cannot be sent twice. */
-  async requireKeySlot(kept: readonly Resource[], freeSlots: () => number): Promise<void> {
-    while (freeSlots() <= 0) {
-      if (!await this.#evictOne("key", kept)) {
-        throw TssError.fromResult(0x15, { detail: "every key slot of the TPM is in use" });
+        if (!isOneOf(error, FULL)) throw error;
+        // Somebody else uses the TPM too.
+        await this.#measure();
+        if (!await this.#evictOne(kind, keep)) throw error;
       }
     }
   }
 
   /** Lets a resource go: out of the TPM, and out of the table. */
   async release(resource: Resource): Promise<void> {
+    const { kind, saved, tpmHandle } = resource;
+    const stays = kind === "key" && (resource as KeyResource).ownerEvict;
+    await this.endSessions(resource);
     this.forget(resource);
-    if (resource.tpmHandle !== null && resource.tpmHandle !== TPM_KH_SRK) {
-      await this.#flush(resource.kind, resource.tpmHandle);
+    if (tpmHandle === null) {
+      if (saved !== null) await this.#slots.discard(kind, saved);
+    } else if (!stays) await this.#slots.flush(kind, tpmHandle);
+  }
+
+  /** Before a key goes for good, ends the sessions that are bound to it. */
+  async endSessions(resource: Resource): Promise<void> {
+    if (resource.kind !== "key" || (resource as KeyResource).ownerEvict) return;
+    for (const session of [...this.table.all("auth")] as AuthResource[]) {
+      if (session.boundTo === resource) await this.release(session);
+    }
+    if (resource.tpmHandle !== null) await this.#saveSessions(resource as KeyResource);
+  }
+
+  /** Lets everything go that a context holds, sessions first. The table forgets it in any case. */
+  async releaseAll(owner: ResourceOwner): Promise<void> {
+    const held = this.table.of(owner);
+    const keys = held.filter(({ kind }) => kind === "key");
+    for (const resource of [...held.filter(({ kind }) => kind !== "key"), ...keys]) {
+      try {
+        await this.release(resource);
+      } catch {
+        // The TPM cannot be reached: the next command will tell.
+        this.forget(resource);
+      }
     }
   }
 
   /** Takes a resource out of the table that the TPM has let go already. */
   forget(resource: Resource): void {
-    this.#resources.delete(resource.handle);
+    this.table.delete(resource);
+    if (resource.kind === "key") (resource as KeyResource).released = true;
   }
 
-  /** Forgets every session, or every resource: the TPM did. */
-  forgetWhere(condition: (resource: Resource) => boolean): void {
-    for (const resource of this.#resources.values()) {
-      if (condition(resource)) this.#resources.delete(resource.handle);
+  /**
+   * Asks the TPM what it still has, after a command that takes away what others hold, or when it
+   * does not know what it should: it may have been reset. What is lost and cannot come back leaves
+   * the table.
+   */
+  async resynchronize(): Promise<void> {
+    for (const kind of ["key", "auth", "transport"] as const) {
+      const left = new Set(await this.#slots.handles(RESOURCE_TYPES[kind]));
+      for (const resource of [...this.table.inside(kind)]) {
+        if (!left.has(resource.tpmHandle!)) this.#lose(resource);
+      }
+      // An owner's key may have gone with the owner.
+      if (kind === "key") this.#loseOwnerKeys(left);
     }
+    await this.#measure();
   }
 
-  async #load(resource: Resource, kept: readonly Resource[]): Promise<void> {
-    if (resource.saved === null) throw new TypeError("A resource is out that was never saved");
-    const request = {
-      entityHandle: 0,
-      keepHandle: false,
-      contextBlob: resource.saved,
-    };
-    const { handle } = await this.withRoom(
-      resource.kind,
-      kept,
-      () => this.#link.command("TPM_LoadContext", request),
-    );
-    resource.tpmHandle = handle;
-    // The context of a session serves once; that of a key stays good.
-    if (resource.kind !== "key") resource.saved = null;
-  }
-
-  /** Saves the resource of a kind that was used least recently; `false` when none can go. */
-  async #evictOne(kind: ResourceKind, kept: readonly Resource[]): Promise<boolean> {
-    let oldest: Resource | undefined;
-    for (const resource of this.#resources.values()) {
-      if (resource.kind !== kind || resource.tpmHandle === null || resource.pinned) continue;
-      if (kept.includes(resource)) continue;
-      if (oldest === undefined || resource.lastUse < oldest.lastUse) oldest = resource;
+  /** Forgets everything: the TPM has been cleared, and what was saved is of no use. */
+  async resetAfterClear(): Promise<void> {
+    for (const kind of ["auth", "transport", "key"] as const) {
+      for (const resource of [...this.table.all(kind)]) await this.release(resource);
     }
-    if (oldest === undefined) return false;
-    try {
-      await this.#save(oldest);
-      return true;
-    } catch (error) {
-      // A TPM that cannot save contexts, or not now: an unowned one saves none.
-      if (error instanceof TssError && error.layer === "tpm") return false;
-      throw error;
-    }
+    await this.#measure();
   }
 
-  async #save(resource: Resource): Promise<void> {
-    // Evicting a key would end the sessions that are bound to it: they go out first.
-    if (resource.kind === "key") {
-      for (const other of this.#resources.values()) {
-        const bound = other.kind === "auth" && (other as AuthResource).boundTo === resource;
-        if (bound && other.tpmHandle !== null) await this.#save(other);
+  /** Notes that a key has got or lost the owner's will to stay. */
+  setOwnerEvict(key: KeyResource, ownerEvict: boolean): void {
+    key.ownerEvict = ownerEvict;
+    key.pinned = ownerEvict;
+    this.table.touch(key);
+  }
+
+  /** Measures anew what is ours. */
+  async #measure(): Promise<void> {
+    const free = await this.#slots.free();
+    const { table } = this;
+    const of = (kind: ResourceKind) => free[kind] + table.inside(kind).size;
+    const context = free.context + this.#savedSessions();
+    this.#capacity = { key: of("key"), auth: of("auth"), transport: of("transport"), context };
+  }
+
+  #savedSessions(): number {
+    const { table } = this;
+    const outside = (kind: ResourceKind) => table.total(kind) - table.inside(kind).size;
+    return outside("auth") + outside("transport");
+  }
+
+  /** How many more sessions of a kind fit, inside or saved; one place is kept for swapping. */
+  #sessionRoom(kind: "auth" | "transport"): number {
+    const { table } = this;
+    const inside = this.#capacity[kind] - table.total(kind);
+    if (!this.#slots.canSave(kind)) return inside;
+    const over = (other: "auth" | "transport") =>
+      Math.max(0, table.total(other) - this.#capacity[other]);
+    const saved = this.#capacity.context - 1 - over("auth") - over("transport");
+    return Math.max(0, inside) + saved;
+  }
+
+  async #load(resource: Resource, kept: ReadonlySet<Resource>): Promise<void> {
+    const { kind } = resource;
+    if (resource.saved !== null) {
+      try {
+        this.table.place(resource, await this.#loadSaved(resource, kept));
+        // The context of a session serves once; that of a key stays good.
+        if (kind !== "key") resource.saved = null;
+        return;
+      } catch (error) {
+        if (!isOneOf(error, USELESS)) throw error;
+        resource.saved = null;
       }
     }
-    const handle = resource.tpmHandle!;
-    if (resource.saved === null) {
-      const { contextBlob } = await this.#link.command("TPM_SaveContext", {
-        handle,
-        resourceType: RESOURCE_TYPE[resource.kind],
-        label: LABEL,
+    if (kind === "key") {
+      const key = resource as KeyResource;
+      const handle = await reloadKey(key, {
+        link: this.#link,
+        minor: this.#slots.minor,
+        bringIn: (parent) => this.#load(parent, new Set([...kept, parent])),
+        room: (parents, task) => this.withRoom("key", [...kept, ...parents], task),
+        // A parent that its context has let go was brought back for this alone.
+        dismiss: (parent) => this.#expel(parent),
       });
-      resource.saved = contextBlob;
+      this.table.place(key, handle);
+      return;
     }
-    // Saving takes a session out of the TPM, but leaves a key.
-    if (resource.kind === "key") await this.#flush("key", handle);
-    resource.tpmHandle = null;
+    this.forget(resource);
+    throw tpmError("TPM_INVALID_AUTHHANDLE", "the TPM has been reset since the session began");
   }
 
-  async #flush(kind: ResourceKind, handle: number): Promise<void> {
-    try {
-      await this.#link.command("TPM_FlushSpecific", { handle, resourceType: RESOURCE_TYPE[kind] });
-    } catch (error) {
-      // The TPM has let it go already.
-      if (!(error instanceof TssError) || error.layer !== "tpm") throw error;
+  #loadSaved(resource: Resource, kept: ReadonlySet<Resource>): Promise<number> {
+    const { kind, saved } = resource;
+    const boundTo = kind === "auth" ? (resource as AuthResource).boundTo : null;
+    return this.withRoom(kind, [...kept], () => {
+      const entityHandle = typeof boundTo === "object" ? boundTo?.tpmHandle ?? 0 : boundTo;
+      return this.#slots.load(kind, saved!, { entityHandle });
+    });
+  }
+
+  /** Takes the resource of a kind out that was used least recently; `false` when none can go. */
+  async #evictOne(kind: ResourceKind, kept: ReadonlySet<Resource>): Promise<boolean> {
+    for (const resource of this.table.inside(kind)) {
+      if (resource.pinned || kept.has(resource) || !this.#canGo(resource, kept)) continue;
+      try {
+        await this.#evict(resource);
+        return true;
+      } catch (error) {
+        if (!(error instanceof TssError) || error.layer !== "tpm") throw error;
+        // An unowned TPM saves no contexts, and none has more places for them than it has.
+        if (!isOneOf(error, GONE)) return false;
+        this.#lose(resource);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #canGo(resource: Resource, kept: ReadonlySet<Resource>): boolean {
+    if (resource.kind !== "key") return this.#slots.canSave(resource.kind);
+    const key = resource as KeyResource;
+    for (const session of this.#sessionsOf(key)) if (kept.has(session)) return false;
+    return this.#slots.canSave("key") || key.origin !== null;
+  }
+
+  async #evict(resource: Resource): Promise<void> {
+    const { kind } = resource;
+    const handle = resource.tpmHandle!;
+    if (kind === "key") await this.#saveSessions(resource as KeyResource);
+    if (resource.saved === null && this.#slots.canSave(kind)) {
+      resource.saved = await this.#slots.save(kind, handle);
+    }
+    // Saving takes a session out of the TPM, but leaves a key.
+    if (kind === "key") await this.#slots.flush("key", handle);
+    this.table.place(resource, null);
+  }
+
+  /** Takes a key out that nobody holds any more. */
+  async #expel(key: KeyResource): Promise<void> {
+    const handle = key.tpmHandle;
+    this.table.place(key, null);
+    if (handle !== null) await this.#slots.flush("key", handle);
+  }
+
+  /**
+   * Flushing a key ends the sessions bound to it, or to one with the same public key, that are
+   * inside: those that go on are saved before.
+   */
+  async #saveSessions(key: KeyResource): Promise<void> {
+    if (!this.#slots.canSave("auth")) return;
+    for (const session of this.#sessionsOf(key)) await this.#evict(session);
+  }
+
+  /** The sessions inside that flushing a key would end. */
+  #sessionsOf(key: KeyResource): AuthResource[] {
+    const inside = [...this.table.inside("auth")] as AuthResource[];
+    return inside.filter(({ boundTo }) =>
+      boundTo !== null && typeof boundTo === "object" && mayBeTheSame(boundTo, key)
+    );
+  }
+
+  /** What the TPM has lost: a key may come back, a session cannot. */
+  #lose(resource: Resource): void {
+    if (resource.kind === "key") this.table.place(resource, null);
+    else this.forget(resource);
+  }
+
+  #loseOwnerKeys(left: ReadonlySet<number>): void {
+    for (const key of [...this.table.all("key")] as KeyResource[]) {
+      if (key.ownerEvict && !left.has(key.tpmHandle!)) this.forget(key);
     }
   }
 }
 
-/** Keys that sessions are bound to must be inside before them. */
-function withBoundKeys(needed: readonly Resource[]): Resource[] {
+/** What is needed, and before the sessions the keys that they are bound to. */
+function withBoundKeys(needed: Iterable<Resource>): Set<Resource> {
   const keys = new Set<Resource>();
   const sessions = new Set<Resource>();
   for (const resource of needed) {
     if (resource.kind === "key") keys.add(resource);
     else sessions.add(resource);
     const boundTo = resource.kind === "auth" ? (resource as AuthResource).boundTo : null;
-    if (boundTo !== null) keys.add(boundTo);
+    if (boundTo !== null && typeof boundTo === "object") keys.add(boundTo);
   }
-  return [...keys, ...sessions];
+  return new Set([...keys, ...sessions]);
 }
 
-function isFull(error: unknown): boolean {
-  return error instanceof TssError && error.layer === "tpm" && FULL.includes(error.codeName);
+function isOneOf(error: unknown, names: readonly string[]): boolean {
+  return error instanceof TssError && error.layer === "tpm" && names.includes(error.codeName);
+}
+
+function resources(detail: string): TssError {
+  return tpmError("TPM_RESOURCES", detail);
 }

@@ -4,10 +4,14 @@ import { TcsiCommands } from "./tcsi_commands.ts";
 import type { TcsRequest, TcsResponse } from "./tcs_command.ts";
 import type { KmKeyinfo, KmKeyinfo2, LoadkeyInfo, PcrEvent } from "./types.ts";
 
-/** A key that was loaded. */
-export interface LoadedKeyHandle {
+/** A key that was loaded by its blob. */
+export interface LoadedKey {
   /** TCS handle of the key. */
   readonly hKeyTCSI: number;
+  /** The handle in the answer's digest, of a 1.1 TPM alone. */
+  readonly hKeyHMAC?: number;
+  /** The answer to the session. */
+  readonly auths: readonly (AuthResponse | null)[];
 }
 
 /** What loading a registered key wants when it fails with TCS_E_KM_LOADFAILED. */
@@ -85,7 +89,7 @@ export abstract class Tcsi extends TcsiCommands implements AsyncDisposable {
     readonly hUnwrappingKey: number;
     readonly rgbWrappedKeyBlob: Uint8Array;
     readonly auths?: readonly (AuthRequest | null)[];
-  }): Promise<LoadedKeyHandle & { readonly auths: readonly (AuthResponse | null)[] }>;
+  }): Promise<LoadedKey>;
 
   /** `Tcsip_LoadKey2ByBlob`: as {@linkcode loadKeyByBlob}, which picks the command by the TPM. */
   loadKey2ByBlob(
@@ -162,6 +166,9 @@ export abstract class Tcsi extends TcsiCommands implements AsyncDisposable {
 
 /** Gives out contexts: the core services in this process, or a connection to a tcsd. */
 export interface TcsService extends AsyncDisposable {
-  /** `Tcsi_OpenContext`: opens a context of its own. */
-  openContext(): Promise<Tcsi>;
+  /**
+   * `Tcsi_OpenContext`: opens a context of its own. What contexts with one `client` hold is counted
+   * together where holdings are limited; without one, a context is counted alone.
+   */
+  openContext(client?: object): Promise<Tcsi>;
 }

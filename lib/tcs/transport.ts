@@ -5,18 +5,20 @@ import {
   AUTH_REQUEST,
   AUTH_REQUEST_SIZE,
   type AuthRequest,
-  type AuthResponse,
+  flattenResponseBody,
   HEADER_SIZE,
   layoutOf,
   readFields,
   readRequestHeader,
+  type ResponseParts,
   sessionsOfTag,
   splitResponse,
   type Values,
   writeFields,
 } from "../wire/mod.ts";
-import type { AuthResource, Resource } from "./resource.ts";
-import type { TcsContext } from "./tcs_context.ts";
+import type { Executor, Translation } from "./executor.ts";
+import { requireWrappable } from "./own_services.ts";
+import type { Resource } from "./resource.ts";
 
 /** The parts of a wrapped command that travel in the clear, and its parameters as they are. */
 interface Wrapped {
@@ -25,50 +27,52 @@ interface Wrapped {
   readonly handles: Values;
   /** The parameters inside the digest, encrypted or not. */
   readonly body: Uint8Array;
-  readonly auths: AuthRequest[];
+  readonly auths: readonly AuthRequest[];
 }
+
+/** The commands whose one handle names what goes, and is no key's by its type. */
+const RELEASES = ["TPM_FlushSpecific", "TPM_Terminate_Handle", "TPM_EvictKey"];
 
 /**
  * `Tcsip_ExecuteTransport`: the handles of the wrapped command are this context's. They and the
  * session blocks stand in the clear, and outside what the session's HMAC covers (Part 3, 24.2).
  */
-export async function executeTransport(context: TcsContext, request: Values): Promise<Values> {
-  const { services } = context;
+export async function executeTransport(executor: Executor, request: Values): Promise<Values> {
+  const { resources, link } = executor.services;
   const wrapped = parseWrapped(request.wrappedCmd as Uint8Array);
-  const inner = context.translate(wrapped.row, { ...wrapped.handles, auths: wrapped.auths });
-  const needed = [...inner.needed];
-  const flushed = flushedResource(context, wrapped);
-  if (flushed !== undefined) needed.push(flushed);
-  const outer = context.translate(COMMANDS.TPM_ExecuteTransport, request);
-  await services.resources.bringIn([...needed, ...outer.needed]);
-  const handles: Values = { ...inner.request };
-  if (flushed !== undefined) handles.handle = flushed.tpmHandle;
-  const wrappedCmd = encodeWrapped(wrapped, {
-    handles,
-    auths: wrapped.auths.map((auth, i) => ({
-      ...auth,
-      authHandle: inner.sessions[i]!.tpmHandle!,
-    })),
-  });
+  const { row } = wrapped;
+  requireWrappable(row);
+  const inner = executor.translate(row, { ...wrapped.handles, auths: wrapped.auths });
+  const outer = executor.translate(COMMANDS.TPM_ExecuteTransport, request);
+  const released = RELEASES.includes(row.name) ? releasedBy(executor, wrapped) : undefined;
+  const needed = [...inner.needed, ...outer.needed, ...released === undefined ? [] : [released]];
+  if (released !== undefined) await resources.endSessions(released);
+  await resources.bringIn(needed);
+  await executor.makeRoom(row, needed);
+  const handles = executor.resolve(inner);
+  for (const name of released === undefined ? [] : Object.keys(wrapped.handles)) {
+    handles[name] = released!.tpmHandle!;
+  }
+  const wrappedCmd = encodeWrapped(wrapped, handles);
   let answer;
   try {
-    answer = await services.link.command("TPM_ExecuteTransport", {
-      wrappedCmd,
-      auths: outer.request.auths.map((auth) =>
-        auth === null ? null : { ...auth, authHandle: outer.sessions[0]!.tpmHandle! }
-      ),
-    });
+    const { auths } = executor.resolve(outer);
+    answer = await link.command("TPM_ExecuteTransport", { wrappedCmd, auths } as never);
   } catch (error) {
-    await context.endSessions(outer.sessions, error);
+    await executor.endSessions(outer.sessions, error);
     throw error;
   }
-  context.settleSessions(outer.sessions, answer.auths);
-  const wrappedRsp = adoptWrapped(context, answer.wrappedRsp, {
-    row: wrapped.row,
-    needed: inner.needed,
-    sessions: inner.sessions as readonly (AuthResource | null)[],
-  });
-  if (flushed !== undefined) services.resources.forget(flushed);
+  executor.settleSessions(outer.sessions, answer.auths);
+  const parts = splitResponse(row, answer.wrappedRsp);
+  if (parts.returnCode !== 0) {
+    // It ended its own sessions alone.
+    for (const session of inner.sessions) if (session !== null) resources.forget(session);
+    return answer;
+  }
+  executor.settleSessions(inner.sessions, parts.auths);
+  const wrappedRsp = adoptWrapped(executor, answer.wrappedRsp, { parts, inner });
+  if (released !== undefined) resources.forget(released);
+  await executor.services.afterCommand(inner, executor, readable(row, parts.body));
   return { ...answer, wrappedRsp };
 }
 
@@ -79,6 +83,7 @@ function parseWrapped(packet: Uint8Array): Wrapped {
     const row = commandByOrdinal(ordinal);
     const sessions = sessionsOfTag(tag);
     if (row === undefined || sessions === undefined) throw new CodecError("value", "no command");
+    if (sessions > row.auth.length) throw new CodecError("value", "too many sessions");
     const handles: Values = {};
     readFields(reader, row.name, { fields: layoutOf(row).handles, values: handles });
     const length = reader.remaining - sessions * AUTH_REQUEST_SIZE;
@@ -94,47 +99,50 @@ function parseWrapped(packet: Uint8Array): Wrapped {
   }
 }
 
-function encodeWrapped(
-  { row, tag, body }: Wrapped,
-  { handles, auths }: { readonly handles: Values; readonly auths: readonly AuthRequest[] },
-): Uint8Array {
+/** The wrapped command with the TPM's handles, its parameters as they came. */
+function encodeWrapped({ row, tag, body }: Wrapped, resolved: Values): Uint8Array {
   const writer = new Writer();
   writer.u16(tag);
   writer.u32(0);
   writer.u32(row.ordinal);
-  writeFields(writer, row.name, { fields: layoutOf(row).handles, values: handles });
+  writeFields(writer, row.name, { fields: layoutOf(row).handles, values: resolved });
   writer.bytes(body);
-  for (const auth of auths) AUTH_REQUEST.write(writer, auth);
+  for (const auth of resolved.auths as AuthRequest[]) AUTH_REQUEST.write(writer, auth);
   writer.setU32(2, writer.length);
   return writer.finish();
 }
 
-/** The key that a wrapped TPM_FlushSpecific lets go: its handle is in the clear, its type may not be. */
-function flushedResource(context: TcsContext, { row, handles }: Wrapped): Resource | undefined {
-  if (row.name !== "TPM_FlushSpecific") return undefined;
-  const handle = handles.handle as number;
-  return context.services.resources.of(context).find((resource) =>
+/** What a wrapped command lets go: its handle is in the clear, its type may not be. */
+function releasedBy(executor: Executor, { row, handles }: Wrapped): Resource {
+  const [handle] = Object.values(handles) as number[];
+  const found = executor.services.resources.table.of(executor.owner).find((resource) =>
     resource.handle === handle && resource.kind !== "transport"
   );
+  if (found !== undefined) return found;
+  throw tssError("tcs", "TSS_E_BAD_PARAMETER", {
+    command: row.name,
+    detail: "nothing that could be let go has this handle in this context",
+  });
+}
+
+/** The parameters of a wrapped answer, unless they are encrypted. */
+function readable(row: Command, body: Uint8Array): Values {
+  try {
+    return flattenResponseBody(row, body);
+  } catch (error) {
+    if (error instanceof CodecError) return {};
+    throw error;
+  }
 }
 
 /** Replaces the handles in a wrapped answer by this context's. */
 function adoptWrapped(
-  context: TcsContext,
+  executor: Executor,
   packet: Uint8Array,
-  { row, needed, sessions }: {
-    readonly row: Command;
-    readonly needed: readonly Resource[];
-    readonly sessions: readonly (AuthResource | null)[];
-  },
+  { parts, inner }: { readonly parts: ResponseParts; readonly inner: Translation },
 ): Uint8Array {
-  const parts = splitResponse(row, packet);
-  if (parts.returnCode !== 0) {
-    for (const session of sessions) if (session) context.services.resources.forget(session);
-    return packet;
-  }
-  context.settleSessions(sessions, parts.auths as readonly AuthResponse[]);
-  const adopted = context.adopt(row, { answer: parts.outHandles, needed });
+  const { row } = inner;
+  const adopted = executor.adopt(inner, parts.outHandles);
   const writer = new Writer();
   writeFields(writer, row.name, { fields: layoutOf(row).outHandles, values: adopted });
   const answer = packet.slice();
