@@ -17,7 +17,7 @@ export const TPM_ContinueSelfTest: Handler<"TPM_ContinueSelfTest"> = (tpm) => {
 
 /** TPM_GetTestResult (Part 3, 4.3): "Shutdown" and a code, as libtpms says it. */
 export const TPM_GetTestResult: Handler<"TPM_GetTestResult"> = (tpm) => {
-  const state = tpm.failure === null ? 2 : 1;
+  const state = tpm.failure === null ? 2 : 3;
   const text = `Shutdown ${state.toString(16).padStart(8, "0")}\n`;
   return { outData: Uint8Array.from(text, (letter) => letter.charCodeAt(0)) };
 };
