@@ -89,11 +89,14 @@ export class Platform {
    */
   init({ deleteVolatile = false }: { readonly deleteVolatile?: boolean } = {}): void {
     this.#powered = false;
+    const { emulator } = this;
+    const { physicalPresence } = emulator;
     const keep = !deleteVolatile;
-    this.emulator.bufferSize = this.#buffer;
+    emulator.bufferSize = this.#buffer;
     if (Object.keys(this.#blobs).length > 0) this.#replaceState(keep);
-    else this.emulator.reset({ keep });
-    this.emulator.locality = this.#locality;
+    else emulator.reset({ keep });
+    // What the platform signals does not change with the TPM's power.
+    Object.assign(emulator, { physicalPresence, locality: this.#locality });
     this.#powered = true;
   }
 
