@@ -55,6 +55,11 @@ const flag = (name: Exclude<keyof TpmPermanentFlags, "tag">): Action => ({ tpm, 
   tpm.changed();
 };
 
+const newDaaSecrets: Action = ({ tpm }) => {
+  drawDaaSecrets(tpm);
+  tpm.changed();
+};
+
 /** Bits that are set newly take physical presence. */
 const deferredPhysicalPresence: Action = ({ tpm, value }) => {
   const { volatile } = tpm;
@@ -94,11 +99,8 @@ const SETTABLE: ReadonlyMap<number, ReadonlyMap<number, Settable>> = new Map([
           tpm.changed();
         }),
       ],
-      // New secrets make all that issuers of DAA credentials ever signed worthless.
-      [C.TPM_PD_DAAPROOF, {
-        form: "nothing",
-        actions: [byOwner, ({ tpm }) => drawDaaSecrets(tpm)],
-      }],
+      // New secrets make worthless all that issuers of DAA credentials ever signed.
+      [C.TPM_PD_DAAPROOF, { form: "nothing", actions: [byOwner, newDaaSecrets] }],
     ]),
   ],
   [
