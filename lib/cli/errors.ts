@@ -48,7 +48,7 @@ export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
   const hint = error instanceof TssError ? error.hint : undefined;
   const message = oneLine(error.message || error.name);
-  return hint === undefined ? message : `${message}. ${hint}`;
+  return hint === undefined ? message : `${message}. ${capitalised(hint)}`;
 }
 
 /** The same for programs. */
@@ -57,6 +57,10 @@ export function errorToJson(error: unknown): Record<string, unknown> {
   if (!(error instanceof TssError)) return { message };
   const { layer, codeName, code, result, command, hint } = error;
   return { message, layer, code, codeName, result, command, hint };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function oneLine(text: string): string {

@@ -20,7 +20,7 @@ export function overview(): string {
     "",
     "`tss COMMAND --help` tells more, `tss help connections` what -T takes, `tss help secrets` how",
     "passwords are given. Called as tpm_COMMAND, by a symbolic link, it is that command.",
-    "Exit codes: 0 done, 1 the TPM or a file refused, 2 wrong usage, 3 wrong or missing secret.",
+    "Exit codes: 0 done, 1 the TPM or a file refused, 2 wrong usage, 3 wrong secret.",
   );
 }
 

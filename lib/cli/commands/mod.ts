@@ -10,9 +10,85 @@ export interface CommandRow {
 
 /** The commands of `tss`, in the order of its help. */
 export const COMMANDS: Readonly<Record<string, CommandRow>> = {
+  version: {
+    summary: "tell what the TPM is",
+    load: async () => (await import("./version.ts")).command,
+  },
+  selftest: {
+    summary: "let the TPM test itself",
+    load: async () => (await import("./selftest.ts")).command,
+  },
+  random: {
+    summary: "draw random bytes",
+    load: async () => (await import("./random.ts")).command,
+  },
+  pcrread: {
+    summary: "read PCRs",
+    load: async () => (await import("./pcrread.ts")).command,
+  },
+  pcrextend: {
+    summary: "extend a PCR",
+    load: async () => (await import("./pcrextend.ts")).command,
+  },
+  createek: {
+    summary: "make the endorsement key",
+    load: async () => (await import("./createek.ts")).command,
+  },
+  revokeek: {
+    summary: "take a revocable endorsement key away",
+    load: async () => (await import("./revokeek.ts")).command,
+  },
+  getpubek: {
+    summary: "read the public endorsement key",
+    load: async () => (await import("./getpubek.ts")).command,
+  },
+  takeownership: {
+    summary: "become the owner",
+    load: async () => (await import("./takeownership.ts")).command,
+  },
+  clear: {
+    summary: "give ownership up",
+    load: async () => (await import("./clear.ts")).command,
+  },
+  sealdata: {
+    summary: "encrypt a file for this TPM and its PCRs",
+    load: async () => (await import("./sealdata.ts")).command,
+  },
+  unsealdata: {
+    summary: "open a sealed file",
+    load: async () => (await import("./unsealdata.ts")).command,
+  },
+  createkey: {
+    summary: "make a key",
+    load: async () => (await import("./createkey.ts")).command,
+  },
+  sign: {
+    summary: "sign a file",
+    load: async () => (await import("./sign.ts")).command,
+  },
+  quote: {
+    summary: "have the TPM sign PCRs",
+    load: async () => (await import("./quote.ts")).command,
+  },
   verifyquote: {
     summary: "verify a quote, with no TPM",
     load: async () => (await import("./verifyquote.ts")).command,
+  },
+  nvdefine: {
+    summary: "define an NV area",
+    load: async () => (await import("./nvdefine.ts")).command,
+  },
+  nvwrite: {
+    summary: "write an NV area",
+    load: async () => (await import("./nvwrite.ts")).command,
+  },
+  nvread: {
+    summary: "read an NV area",
+    load: async () => (await import("./nvread.ts")).command,
+  },
+  nvrelease: {
+    summary: "take an NV area away",
+    load: async () => (await import("./nvrelease.ts")).command,
   },
   emulator: {
     summary: "run a TPM in software for other programs",

@@ -1,0 +1,77 @@
+import { TPM_NV_PER_AUTHREAD, TPM_NV_PER_AUTHWRITE } from "../../tpm12/constants/mod.ts";
+import { type Context, type PcrComposite, TSS_PCRS_STRUCT_INFO_SHORT } from "../../tspi/mod.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { UsageError } from "../errors.ts";
+import { NV_INDEX, nvArea } from "../nv.ts";
+import { formatNvPermissions, NV_PERMISSION_WORDS, parseNvPermissions } from "../nv_permissions.ts";
+import { parseInteger } from "../numbers.ts";
+import { parsePcrs, type PcrChoice } from "../pcrs.ts";
+import { UNICODE } from "../secret_options.ts";
+import { giveSecret, withContext } from "../session.ts";
+
+/** `tss nvdefine`: defines an NV area. */
+export const command: Command = defineCommand({
+  options: {
+    ...NV_INDEX,
+    size: { short: "s", value: "SIZE", help: "its bytes" },
+    permissions: { short: "p", value: "PERMISSIONS", help: "words and numbers between bars" },
+    rpcrs: { short: "r", value: "PCRS", many: true, help: "PCRs that reading asks for" },
+    wpcrs: { short: "w", value: "PCRS", many: true, help: "PCRs that writing asks for" },
+    pwdo: { short: "o", value: "SECRET", optional: true, help: "the owner's password" },
+    "owner-well-known": { short: "y", help: "the owner's secret is 20 zero bytes" },
+    pwda: { short: "a", value: "SECRET", optional: true, help: "the password the area is to have" },
+    "data-well-known": { short: "z", help: "the area's secret is to be 20 zero bytes" },
+    ...UNICODE,
+  },
+  details: `PERMISSIONS are ${NV_PERMISSION_WORDS.slice(0, 7).join(" ")}
+${NV_PERMISSION_WORDS.slice(7).join(" ")}. SECRET stands right behind its letter; without it the
+password is asked for. PCRS are as in 0,7 or 0=VALUE; without value they must be as they are now.`,
+  permissions: { "--allow-env=TSS_OWNER_PASSWORD,TSS_DATA_PASSWORD": "for secrets given so" },
+  example: 'tss nvdefine -y -i 0x1000 -s 64 -p "OWNERREAD|OWNERWRITE"',
+  async run({ options, io }) {
+    const { size, permissions = "0", unicode } = options;
+    if (size === undefined) throw new UsageError("-s is missing: the size of the area");
+    const [read, write] = [parsePcrs(options.rpcrs, "-r"), parsePcrs(options.wpcrs, "-w")];
+    return await withContext({ options, io }, async (context) => {
+      const area = nvArea(context, options.index);
+      area.dataSize = parseInteger(size, "-s");
+      area.permissions = parseNvPermissions(permissions, "-p");
+      if (area.permissions & (TPM_NV_PER_AUTHREAD | TPM_NV_PER_AUTHWRITE)) {
+        const wellKnown = options["data-well-known"];
+        const given = options.pwda;
+        const secret = {
+          role: "data",
+          option: "-a",
+          wellKnown,
+          given,
+          unicode,
+          confirm: true,
+        } as const;
+        await giveSecret(area, secret, { io });
+      }
+      if (await context.tpm.isOwned()) {
+        const wellKnown = options["owner-well-known"];
+        const given = options.pwdo;
+        await giveSecret(context.tpm, { role: "owner", option: "-o", wellKnown, given, unicode }, {
+          io,
+        });
+      }
+      await area.defineSpace(await pcrsFor(context, read), await pcrsFor(context, write));
+      const json = {
+        index: area.index,
+        size: area.dataSize,
+        permissions: formatNvPermissions(area.permissions),
+      };
+      return { json, text: "" };
+    });
+  },
+});
+
+async function pcrsFor(context: Context, pcrs: PcrChoice): Promise<PcrComposite | null> {
+  if (pcrs.size === 0) return null;
+  const composite = context.createPcrComposite(TSS_PCRS_STRUCT_INFO_SHORT);
+  for (const [index, value] of pcrs) {
+    composite.setPcrValue(index, value ?? await context.tpm.pcrRead(index));
+  }
+  return composite;
+}
