@@ -1,13 +1,27 @@
 import { encode } from "../../lib/codec/mod.ts";
-import { rsaOaepEncrypt } from "../../lib/crypto/mod.ts";
+import { rsaOaepEncrypt, sha1 } from "../../lib/crypto/mod.ts";
 import * as C from "../../lib/tpm12/constants/mod.ts";
-import { TPM_RSA_KEY_PARMS, type TpmKey, type TpmKey12 } from "../../lib/tpm12/structures/mod.ts";
+import {
+  TPM_PCR_COMPOSITE,
+  TPM_RSA_KEY_PARMS,
+  type TpmKey,
+  type TpmKey12,
+} from "../../lib/tpm12/structures/mod.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import { FLAGS } from "./flags.ts";
 import type { Side } from "./side.ts";
 import { action, type CommandStep, type Step, step } from "./step.ts";
-import { createEk, oiap, physicalPresence, startup, takeOwnership } from "./steps.ts";
-import { keyTemplate, secret, ZEROS } from "./templates.ts";
+import {
+  createEk,
+  createWrapKey,
+  loadKey,
+  locality,
+  oiap,
+  physicalPresence,
+  startup,
+  takeOwnership,
+} from "./steps.ts";
+import { keyTemplate, pcrInfo, pcrInfoLong, secret, selectPcrs, ZEROS } from "./templates.ts";
 
 const OWNER = secret("owner");
 
@@ -128,6 +142,52 @@ conformanceTest("the emulator makes no storage root key that is not as the param
     GO_BACK,
   ]),
 ], { fresh: true });
+
+const READ_SRK = step({
+  command: "TPM_OwnerReadInternalPub",
+  request: { keyHandle: C.TPM_KH_SRK },
+});
+const EXTEND = step({ command: "TPM_Extend", request: { pcrNum: 1, inDigest: ZEROS } });
+
+conformanceTest("a storage root key is bound to PCRs and localities the same", [
+  startup(),
+  createEk(),
+  takeOwnership({
+    template: {
+      PCRInfo: pcrInfoLong({
+        pcrs: [1],
+        digestAtRelease: compositeOf(1, ZEROS),
+        localityAtRelease: C.TPM_LOC_ZERO,
+      }),
+    },
+  }),
+  READ_SRK,
+  createWrapKey("key", { usage: "signing", bits: 512 }),
+  locality(1),
+  createWrapKey("other", { usage: "signing", bits: 512, code: "TPM_WRONGPCRVAL" }),
+  locality(0),
+  loadKey("key"),
+  EXTEND,
+  loadKey("key", { code: "TPM_WRONGPCRVAL" }),
+], { fresh: true });
+
+conformanceTest("a storage root key of 1.1 is bound to PCRs the same", [
+  startup(),
+  createEk(),
+  takeOwnership({
+    template: {
+      form: "TPM_KEY",
+      PCRInfo: pcrInfo({ pcrs: [1], digestAtRelease: compositeOf(1, ZEROS) }),
+    },
+  }),
+  createWrapKey("key", { usage: "signing", bits: 512 }),
+  EXTEND,
+  loadKey("key", { code: "TPM_WRONGPCRVAL" }),
+], { fresh: true });
+
+function compositeOf(pcr: number, value: Uint8Array): Uint8Array {
+  return sha1(encode(TPM_PCR_COMPOSITE, { select: selectPcrs(pcr), pcrValue: [value] }));
+}
 
 conformanceTest("ownership is taken in the same states", [
   startup(),

@@ -212,3 +212,16 @@ conformanceTest("a TPM in use tells the same of itself", [
   HANDLES,
   EVERYTHING,
 ]);
+
+const OWNERS_FLAGS = step({ command: "TPM_GetCapabilityOwner", mask: ["version"] });
+
+conformanceTest("the owner is told the same flags", [
+  OWNERS_FLAGS,
+  physicalPresence(true),
+  OWNERS_FLAGS,
+  step({ command: "TPM_DisableOwnerClear" }),
+  step({ command: "TPM_DisableForceClear" }),
+  OWNERS_FLAGS,
+  step({ command: "TPM_GetCapabilityOwner", auths: [secret("wrong")], code: "TPM_AUTHFAIL" }),
+  step({ command: "TPM_GetCapabilityOwner", auths: [], code: "TPM_BADTAG" }),
+]);

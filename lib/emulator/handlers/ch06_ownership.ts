@@ -13,6 +13,7 @@ import { clearOwner, drawOwnerSecrets } from "../clear_owner.ts";
 import { looseEntity } from "../entities.ts";
 import { createKey, decryptUnder } from "../keys/key_blob.ts";
 import { requireKeyRules, rsaParms } from "../keys/key_rules.ts";
+import { withPcrsAtCreation } from "../keys/pcr_info.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
 
@@ -43,10 +44,12 @@ export const TPM_TakeOwnership: Handler<"TPM_TakeOwnership"> = (
   requireSrkParams(tpm, srkParams);
   // 10.
   const usageAuth = requireSecret(decryptUnder(ek, encSrkAuth));
+  // 9.a.
+  const template = withPcrsAtCreation(tpm, srkParams);
   // 13 to 15.
   drawOwnerSecrets(tpm);
   // 9, 11.
-  const srk = createKey(tpm, srkParams, {
+  const srk = createKey(tpm, template, {
     usageAuth,
     migrationAuth: permanent.tpmProof.slice(),
   });
