@@ -6,7 +6,7 @@ import { Writer } from "./writer.ts";
 export type CodecParts =
   | { readonly kind: "fields"; readonly fields: Readonly<Record<string, Codec<unknown>>> }
   | { readonly kind: "sized"; readonly inner: Codec<unknown>; readonly optional: boolean }
-  | { readonly kind: "list"; readonly item: Codec<unknown> }
+  | { readonly kind: "list"; readonly item: Codec<unknown>; readonly least: number }
   | { readonly kind: "forms"; readonly forms: readonly Codec<unknown>[] }
   | { readonly kind: "constant"; readonly value: unknown };
 

@@ -146,13 +146,26 @@ export function checked32<T>(inner: Codec<T>): OpaqueCodec {
   };
 }
 
-/** As many items as the count before them says. */
-export function counted<T>(count: Codec<number>, item: Codec<T>): Codec<T[]> {
+/**
+ * As many items as the count before them says; fewer than `least` have the reason
+ * TPM_INVALID_STRUCTURE.
+ */
+export function counted<T>(
+  count: Codec<number>,
+  item: Codec<T>,
+  { least = 0 }: { readonly least?: number } = {},
+): Codec<T[]> {
   return {
     name: `${item.name}[]`,
-    parts: { kind: "list", item: item as Codec<unknown> },
+    parts: { kind: "list", item: item as Codec<unknown>, least },
     read(reader) {
       const length = count.read(reader);
+      if (length < least) {
+        throw new CodecError(
+          "TPM_INVALID_STRUCTURE",
+          `Cannot decode ${length} of ${item.name}: there must be ${least} at least`,
+        );
+      }
       const items: T[] = [];
       for (let i = 0; i < length; i++) items.push(item.read(reader));
       return items;
@@ -168,7 +181,7 @@ export function counted<T>(count: Codec<number>, item: Codec<T>): Codec<T[]> {
 export function untilEnd<T>(item: Codec<T>): Codec<T[]> {
   return {
     name: `${item.name}[]`,
-    parts: { kind: "list", item: item as Codec<unknown> },
+    parts: { kind: "list", item: item as Codec<unknown>, least: 0 },
     read(reader) {
       const items: T[] = [];
       while (reader.remaining > 0) items.push(item.read(reader));

@@ -2,6 +2,7 @@ import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   BOOL,
   bytes,
+  checked32,
   type Codec,
   CodecError,
   type CodecReason,
@@ -222,4 +223,20 @@ Deno.test("U64 and U32 keep all their bits", () => {
   for (const value of [0x7fffffff, 0x80000000, 0xfffffffe]) {
     assertEquals(decode(U32, encode(U32, value)), value);
   }
+});
+
+Deno.test("counted() refuses fewer items than there must be", () => {
+  const list = counted(U16, U8, { least: 1 });
+  assertEquals(decode(list, Uint8Array.of(0, 1, 7)), [7]);
+  assertEquals(reasonOf(() => decode(list, Uint8Array.of(0, 0))), "TPM_INVALID_STRUCTURE");
+});
+
+Deno.test("checked32() gives the bytes of a value it has looked at, or none", () => {
+  const codec = checked32(U16);
+  const bytes = Uint8Array.of(0, 0, 0, 2, 1, 2);
+  assertEquals(decode(codec, bytes), Uint8Array.of(1, 2));
+  assertEquals(encode(codec, Uint8Array.of(1, 2)), bytes);
+  assertEquals(decode(codec, new Uint8Array(4)), new Uint8Array());
+  assertEquals(reasonOf(() => decode(codec, Uint8Array.of(0, 0, 0, 1, 1))), "truncated");
+  assertEquals(reasonOf(() => decode(codec, Uint8Array.of(0, 0, 0, 3, 1, 2, 3))), "trailing");
 });

@@ -38,7 +38,10 @@ export function generate(codec: Codec<unknown>, random: Seeded): unknown {
     case "sized":
       return parts.optional && random.below(2) === 0 ? null : generate(parts.inner, random);
     case "list":
-      return Array.from({ length: random.below(4) }, () => generate(parts.item, random));
+      return Array.from(
+        { length: parts.least + random.below(4) },
+        () => generate(parts.item, random),
+      );
     case "forms":
       return generate(parts.forms[random.below(parts.forms.length)]!, random);
     case undefined:

@@ -1,4 +1,4 @@
-import { type Codec, CodecError, counted, struct, tag, U16, U32 } from "../../codec/mod.ts";
+import { type Codec, counted, struct, tag, U16, U32 } from "../../codec/mod.ts";
 import {
   TPM_TAG_CMK_MA_APPROVAL,
   TPM_TAG_CMK_MIGAUTH,
@@ -30,18 +30,9 @@ export interface TpmMsaComposite {
   migAuthDigest: Uint8Array[];
 }
 
-const MSA_LIST: Codec<Uint8Array[]> = counted(U32, TPM_DIGEST);
-
 /** Wire form of {@linkcode TpmMsaComposite}; there must be one at least. */
 export const TPM_MSA_COMPOSITE: Codec<TpmMsaComposite> = struct("TPM_MSA_COMPOSITE", {
-  migAuthDigest: {
-    ...MSA_LIST,
-    read(reader) {
-      const list = MSA_LIST.read(reader);
-      if (list.length > 0) return list;
-      throw new CodecError("TPM_INVALID_STRUCTURE", "Cannot decode a list of no authorities");
-    },
-  },
+  migAuthDigest: counted(U32, TPM_DIGEST, { least: 1 }),
 });
 
 /** TPM_CMK_AUTH: who lets a key migrate where (Part 2, 5.16). */
