@@ -52,7 +52,8 @@ function keyHandle(role: AuthRole, request: Record<string, unknown>): number | u
 /** The key with a handle, its PCRs and locality being right. */
 function usableKey(tpm: Tpm, role: AuthRole, handle: number): LoadedKey {
   const loaded = tpm.loadedKey(handle);
-  const ignored = role.readsPublic && loaded.key.hasFlag(TPM_PCRIGNOREDONREAD);
+  const ignored = role.isNoUse ||
+    (role.readsPublic && loaded.key.hasFlag(TPM_PCRIGNOREDONREAD));
   if (!ignored) tpm.requireRelease(loaded.key.release, "TPM_WRONGPCRVAL");
   return loaded;
 }
@@ -80,7 +81,7 @@ function authorizeUse(
   if (call.hasKey(role.for)) {
     const { key } = call.key(role.for);
     authorize(tpm, call, { use, entity: keyEntity(key) });
-    if (call.isDelegated(role.for)) requireUnrestricted(tpm, key);
+    if (call.delegation(role.for) !== null) requireUnrestricted(tpm, key);
   } else if (role.for === "owner") authorize(tpm, call, { use, entity: ownerEntity(tpm) });
   else if (role.for === "operator") {
     if (!tpm.permanent.flags.operator) {

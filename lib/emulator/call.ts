@@ -1,9 +1,11 @@
 import { adip, adipScheme } from "../auth/mod.ts";
 import type { AuthRole, Command } from "../tpm12/commands/mod.ts";
-import { TPM_PID_DSAP } from "../tpm12/constants/mod.ts";
+import { TPM_KH_OWNER, TPM_PID_OIAP } from "../tpm12/constants/mod.ts";
+import type { TpmDelegatePublic } from "../tpm12/structures/mod.ts";
 import { tpmError } from "../tpm12/tss_error.ts";
 import { type AuthRequest, requestDigest } from "../wire/mod.ts";
 import { authorize } from "./authorization.ts";
+import { delegationInRow } from "./delegation.ts";
 import type { Entity } from "./entities.ts";
 import type { LoadedKey } from "./state/key.ts";
 import type { AuthSession, TransportSession } from "./state/sessions.ts";
@@ -120,7 +122,8 @@ export class Call {
 
   /**
    * Checks the session of a role that the handler checks: its secret is inside a blob or belongs
-   * to an NV area or counter, or the check waits for its turn. Throws TPM_AUTHFAIL (TPM_AUTH2FAIL for the second).
+   * to an NV area or counter, or the check waits for its turn. Throws TPM_AUTHFAIL (TPM_AUTH2FAIL
+   * for the second).
    */
   authorize(role: AuthRole["for"], entity: Entity): void {
     const use = this.use(role);
@@ -147,10 +150,15 @@ export class Call {
     throw new TypeError(`${this.command.name} does not hide ${parameter} in a session it has`);
   }
 
-  /** Whether the session of a role is a delegation. */
-  isDelegated(role: AuthRole["for"]): boolean {
+  /**
+   * The delegation that the session of a role stands on: under DSAP its own, under OIAP the one
+   * the owner pointer names; `null` for the entity's own secret.
+   */
+  delegation(role: AuthRole["for"]): TpmDelegatePublic | null {
     const session = this.use(role)?.session;
-    return session !== undefined && session !== null && "protocolID" in session &&
-      session.protocolID === TPM_PID_DSAP;
+    if (session === undefined || session === null || !("protocolID" in session)) return null;
+    if (role !== "owner" || session.protocolID !== TPM_PID_OIAP) return session.delegation;
+    const { ownerReference } = this.#tpm.volatile;
+    return ownerReference === TPM_KH_OWNER ? null : delegationInRow(this.#tpm, ownerReference).pub;
   }
 }

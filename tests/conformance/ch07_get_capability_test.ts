@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { encode, U16, U32 } from "../../lib/codec/mod.ts";
 import * as C from "../../lib/tpm12/constants/mod.ts";
 import { TPM_KEY_PARMS } from "../../lib/tpm12/structures/mod.ts";
@@ -22,7 +23,7 @@ const u32 = (value: number): Uint8Array => encode(U32, value);
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-type Ask = Pick<CommandStep<"TPM_GetCapability">, "title" | "code" | "mask">;
+type Ask = Pick<CommandStep<"TPM_GetCapability">, "title" | "code" | "mask" | "keep">;
 
 /** Asks for a capability; `subCap` may depend on a side's own handles. */
 function capability(
@@ -45,7 +46,8 @@ function capability(
 /** Our own name and revision, and what is asked of us alone. */
 const OURS = { mask: ["resp"] };
 /** Maintenance, TPM_SetRedirection, TPM_FieldUpgrade, and TPM_Init that nobody can send. */
-const OURS_ALONE = [0x2c, 0x2d, 0x2e, 0x2f, 0x30, 0x9a, 0xaa, 0x97];
+const TPM_ORD_Init = 0x97;
+const OURS_ALONE = [0x2c, 0x2d, 0x2e, 0x2f, 0x30, 0x9a, 0xaa, TPM_ORD_Init];
 const PROPERTIES = range(0x100, 0x126).filter((property) =>
   property !== C.TPM_CAP_PROP_MANUFACTURER
 );
@@ -225,3 +227,35 @@ conformanceTest("the owner is told the same flags", [
   step({ command: "TPM_GetCapabilityOwner", auths: [secret("wrong")], code: "TPM_AUTHFAIL" }),
   step({ command: "TPM_GetCapabilityOwner", auths: [], code: "TPM_BADTAG" }),
 ]);
+
+/** Answers that are known to differ (lib/emulator/differences.ts). */
+function apart(
+  capArea: number,
+  subCap: Uint8Array,
+  answers: { emulator: string; libtpms: string },
+): Step {
+  return capability(capArea, subCap, {
+    code: "TPM_SUCCESS",
+    mask: ["resp"],
+    keep: (side, { resp }) => {
+      const expected = answers[side.name as keyof typeof answers];
+      assertEquals(resp.toHex().slice(0, expected.length), expected);
+    },
+  });
+}
+
+conformanceTest("maker, version and what libtpms does not serve are told otherwise", [
+  startup(),
+  apart(C.TPM_CAP_PROPERTY, u32(C.TPM_CAP_PROP_MANUFACTURER), {
+    emulator: "44454e4f",
+    libtpms: "49424d00",
+  }),
+  apart(C.TPM_CAP_VERSION_VAL, NONE, { emulator: "003001020001", libtpms: "00300102" }),
+  OURS_ALONE.map((ordinal) => {
+    const [emulator, libtpms] = ordinal === TPM_ORD_Init ? ["00", "01"] : ["01", "00"];
+    return apart(C.TPM_CAP_ORD, u32(ordinal), { emulator, libtpms });
+  }),
+  capability(C.TPM_CAP_MFR, u32(0x20), {
+    code: { emulator: "TPM_BAD_MODE", libtpms: "TPM_SUCCESS" },
+  }),
+], { fresh: true });

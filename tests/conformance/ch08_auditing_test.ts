@@ -10,7 +10,7 @@ import {
 } from "../../lib/tpm12/structures/mod.ts";
 import type { Script } from "./differential.ts";
 import { conformanceTest } from "./emulator_pair.ts";
-import { type Authorization, type CommandStep, type Step, step } from "./step.ts";
+import { action, type Authorization, type CommandStep, type Step, step } from "./step.ts";
 import {
   createWrapKey,
   loadKey,
@@ -75,6 +75,16 @@ conformanceTest("the same ordinals can be audited", [
   digest(0x20),
   [0x46, 0x4000000a].map((ordinal) => audit(ordinal, false)),
   digest(),
+]);
+
+conformanceTest("libtpms lists TSC ordinals wherever the list begins", [
+  audit(0x4000000a, true),
+  [0x4000000b, 0xffffffff].map((startOrdinal) =>
+    action(`from 0x${startOrdinal.toString(16)}`, (side) => {
+      const { facts } = digest(startOrdinal).run(side);
+      assertEquals(facts.get("ordList"), side.name === "libtpms" ? "4000000a" : "");
+    })
+  ),
 ]);
 
 conformanceTest("ordinals of no command are refused, by TPM_BADINDEX", [

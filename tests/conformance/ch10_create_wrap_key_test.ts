@@ -1,7 +1,9 @@
 import { encode } from "../../lib/codec/mod.ts";
 import {
+  TPM_ALG_AES128,
   TPM_KEY_AUTHCHANGE,
   TPM_KEY_MIGRATE,
+  TPM_KH_SRK,
   TPM_MIGRATABLE,
   TPM_MIGRATEAUTHORITY,
   TPM_PCRIGNOREDONREAD,
@@ -15,7 +17,7 @@ import {
 import { join } from "./crafted_keys.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import { type Step, step } from "./step.ts";
-import { createWrapKey, loadKey } from "./steps.ts";
+import { createWrapKey, loadKey, osap } from "./steps.ts";
 import { keyTemplate, pcrInfo, pcrInfoLong, secret, type Usage, ZEROS } from "./templates.ts";
 
 type Code = string | Readonly<Record<string, string>>;
@@ -50,6 +52,16 @@ function withParms(keyLength: number, numPrimes: number, ...exponent: number[]):
     exponent: Uint8Array.from(exponent),
   });
   return { ...SMALL, algorithmParms: { ...SMALL.algorithmParms, parms } };
+}
+
+/** The small template with its parms changed. */
+function withParmsBytes(change: (parms: Uint8Array) => Uint8Array): Template {
+  const { algorithmParms } = SMALL;
+  return { ...SMALL, algorithmParms: { ...algorithmParms, parms: change(algorithmParms.parms) } };
+}
+
+function withAlgorithm(algorithmID: number): Template {
+  return { ...SMALL, algorithmParms: { ...SMALL.algorithmParms, algorithmID } };
 }
 
 const LENGTHS: readonly [usage: Usage, bits: number, code: string][] = [
@@ -195,6 +207,40 @@ conformanceTest("TPM_CreateWrapKey writes down PCRs and locality in the key's ow
       code,
     })
   ),
+  [["TPM_KEY", V1], ["TPM_KEY12", LONG]].map(([form, info]) =>
+    create(
+      `${form}, PCR information and a byte`,
+      keyTemplate("signing", {
+        bits: 512,
+        form: form as "TPM_KEY",
+        PCRInfo: join(info as Uint8Array, Uint8Array.of(0)),
+      }),
+      { code: apart("TPM_BAD_PARAM_SIZE", "TPM_SUCCESS") },
+    )
+  ),
+  create("parms and a byte", withParmsBytes((parms) => join(parms, Uint8Array.of(0))), {
+    code: apart("TPM_BAD_PARAM_SIZE", "TPM_SUCCESS"),
+  }),
+  // libtpms leaves the session open.
+  [
+    ["parms cut short", withParmsBytes((parms) => parms.slice(1)), "TPM_BAD_PARAM_SIZE"],
+    ["no parms", withParmsBytes(() => new Uint8Array()), "TPM_BAD_PARAM_SIZE"],
+    ["AES", withAlgorithm(TPM_ALG_AES128), "TPM_BAD_KEY_PROPERTY"],
+  ].map(([title, keyInfo, code]) => [
+    osap("kept", "SRK"),
+    step({
+      command: "TPM_CreateWrapKey",
+      title: title as string,
+      request: {
+        parentHandle: TPM_KH_SRK,
+        dataUsageAuth: ZEROS,
+        dataMigrationAuth: ZEROS,
+        keyInfo: keyInfo as Template,
+      },
+      auths: [{ session: "kept" }],
+      code: code as string,
+    }),
+  ]),
   create("a revision in the version", {
     ...keyTemplate("signing", { bits: 512, form: "TPM_KEY" }),
     ver: { major: 1, minor: 1, revMajor: 5, revMinor: 6 },

@@ -103,6 +103,13 @@ conformanceTest("TPM_UnBind opens one block, and takes from it what the key's ki
   BINDERS.map(unbinding),
   createWrapKey("signing", { usage: "signing", bits: 512 }),
   loadKey("signing"),
+  step({
+    command: "TPM_UnBind",
+    title: "nothing at all, and a wrong secret",
+    request: (side) => ({ keyHandle: side.handle("signing"), inData: new Uint8Array() }),
+    auths: [secret("wrong")],
+    code: { emulator: "TPM_AUTHFAIL", libtpms: "TPM_BAD_PARAMETER" },
+  }),
   unbind("a key that signs", {
     key: "signing",
     inData: () => new Uint8Array(64),

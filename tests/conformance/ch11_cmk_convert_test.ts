@@ -179,6 +179,26 @@ conformanceTest("TPM_CMK_ConvertMigration refuses what does not fit together", [
   convert("no session", { auths: [], code: "TPM_BADTAG" }),
 ]);
 
+conformanceTest("TPM_CMK_ConvertMigration takes no TPM_KEY", [
+  TICKETS,
+  step({
+    command: "TPM_CMK_ConvertMigration",
+    request: (side) => {
+      const { tag: _tag, fill: _fill, ...rest } = travelling(side, "blob");
+      const ver = { major: 1, minor: 1, revMajor: 0, revMinor: 0 };
+      return {
+        parentHandle: side.handle("target"),
+        restrictTicket: side.bytes("restriction"),
+        sigTicket: side.bytes("restriction, ticket"),
+        migratedKey: encode(TPM_KEY_ANY, { ver, ...rest }),
+        msaList: msaOf(side),
+        random: side.bytes("blob, random"),
+      };
+    },
+    code: { emulator: "TPM_INVALID_STRUCTURE", libtpms: "TPM_SUCCESS" },
+  }),
+]);
+
 conformanceTest("TPM_CMK_ConvertMigration wants a storage key that stays as parent", [
   TICKETS,
   createWrapKey("signing", { usage: "signing", bits: 512 }),

@@ -92,6 +92,7 @@ const random = seededRandom(new TextEncoder().encode("travelling keys"));
 function travelling(
   payload: number,
   change: (message: Uint8Array) => Uint8Array = (message) => message,
+  { length }: { length?: number } = {},
 ): Conversion {
   const privKey = encode(TPM_STORE_PRIVKEY, { key: softwareKey(512).prime });
   const message = change(encode(TPM_MIGRATE_ASYMKEY, {
@@ -101,6 +102,7 @@ function travelling(
     partPrivKey: privKey.slice(20),
   }));
   const seed = privKey.slice(0, 20);
+  if (length !== undefined) new DataView(seed.buffer).setUint32(0, length);
   const o1 = oaepEncode({ seed, pHash: MIGRATION, message }, message.length + 41);
   const r1 = random(o1.length);
   const x1 = o1.map((byte, i) => byte ^ r1[i]!);
@@ -124,6 +126,14 @@ const TRAVELLERS: readonly (readonly [what: string, conversion: Conversion, code
 
 conformanceTest("TPM_ConvertMigrationBlob reads travelling keys as libtpms does", [
   TARGET,
+  [0xffff, 0x10000, 0x10001, 0xffffffff].map((length) =>
+    convert(`a prime of ${length} bytes`, {
+      ...travelling(TPM_PT_MIGRATE, (message) => message, { length }),
+      code: length <= 0x10000
+        ? "TPM_BAD_PARAM_SIZE"
+        : { emulator: "TPM_BAD_PARAM_SIZE", libtpms: "TPM_SIZE" },
+    })
+  ),
   TRAVELLERS.map(([what, conversion, code]) => convert(what, { ...conversion, code })),
 ]);
 

@@ -25,7 +25,7 @@ import {
 } from "./crafted_keys.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import type { Side } from "./side.ts";
-import { action } from "./step.ts";
+import { action, step } from "./step.ts";
 import { createWrapKey, loadKey } from "./steps.ts";
 import { type KeyTemplateOptions, pcrInfoLong, rsaParms, secret, ZEROS } from "./templates.ts";
 
@@ -182,4 +182,17 @@ conformanceTest("TPM_CreateMigrationBlob reads private parts as libtpms does", [
       code: "TPM_BAD_MIGRATION",
     })
   ),
+]);
+
+conformanceTest("a prime too short to travel is refused, and does no harm here", [
+  MIGRATABLE,
+  createBlob("ten bytes", {
+    encData: (side) => encryptFor(side, "SRK", privateOf(10)),
+    code: { emulator: "TPM_INVALID_STRUCTURE", libtpms: "TPM_FAIL" },
+  }),
+  step({
+    command: "TPM_OIAP",
+    title: "libtpms is in failure mode",
+    code: { emulator: "TPM_SUCCESS", libtpms: "TPM_FAILEDSELFTEST" },
+  }),
 ]);

@@ -277,8 +277,10 @@ function addFacts(
       masked = true;
     }
     if (value instanceof Uint8Array) {
-      if (masks.has(`${path}*`)) facts.set(path, "bytes");
-      else facts.set(path, masked ? `${value.length} bytes` : value.toHex());
+      if (masks.has(`${path}*`)) {
+        used.add(`${path}*`);
+        facts.set(path, "bytes");
+      } else facts.set(path, masked ? `${value.length} bytes` : value.toHex());
     } else if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) {
         walk(inner, path === "" ? name : `${path}.${name}`, masked);

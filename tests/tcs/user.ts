@@ -141,9 +141,15 @@ export class User {
     { parent = TPM_KH_SRK, open = false }: { readonly parent?: number; readonly open?: boolean } =
       {},
   ): Promise<number> {
-    const proof = open ? null : { session: await this.oiap(), secret: ZEROS };
-    const request = { parentHandle: parent, inKey: blob };
-    return (await this.run("TPM_LoadKey2", request, [proof])).inkeyHandle;
+    const request = { hUnwrappingKey: parent, rgbWrappedKeyBlob: blob };
+    if (open) return (await this.tcs.loadKeyByBlob(request)).hKeyTCSI;
+    const { ordinal } = COMMANDS.TPM_LoadKey2;
+    const session = await this.oiap();
+    const auth = session.authorize(requestDigest(ordinal, blob), { secret: ZEROS });
+    const answer = await this.tcs.loadKeyByBlob({ ...request, auths: [auth] });
+    const digest = responseDigest(ordinal, new Uint8Array());
+    assert(session.verify(digest, answer.auths[0]!, { secret: ZEROS }), "TPM_LoadKey2: HMAC");
+    return answer.hKeyTCSI;
   }
 
   /** Signs a digest and checks the signature with the key's blob. */

@@ -85,6 +85,11 @@ export const command: Command = defineCommand({
     const scheme = options.scheme === undefined
       ? undefined
       : oneOf(SCHEMES, options.scheme, "--scheme");
+    if (scheme === SCHEMES.info && options["key-password"] === undefined) {
+      throw new UsageError(
+        "A key of scheme info takes a password (-a): it signs the session's nonce",
+      );
+    }
     const size = options.size === undefined
       ? undefined
       : parseInteger(options.size, "--size", { min: 512, max: 2048 });

@@ -20,6 +20,9 @@ import * as identity from "./ch15_identity.ts";
 import * as authorizationChanging from "./ch17_authorization_changing.ts";
 import * as integrity from "./ch16_integrity.ts";
 import * as sessions from "./ch18_sessions.ts";
+import * as delegatedSessions from "./ch18_delegated_sessions.ts";
+import * as families from "./ch19_family.ts";
+import * as delegation from "./ch19_delegation.ts";
 import * as nvDefinition from "./ch20_nv_define.ts";
 import * as nv from "./ch20_nv.ts";
 import * as sessionManagement from "./ch21_session_management.ts";
@@ -27,6 +30,7 @@ import * as eviction from "./ch22_eviction.ts";
 import * as ticks from "./ch23_ticks.ts";
 import * as transport from "./ch24_transport.ts";
 import * as counters from "./ch25_counters.ts";
+import * as daa from "./ch26_daa.ts";
 import * as changeAuthAsym from "./ch27_change_auth_asym.ts";
 import * as pubek from "./ch27_pubek.ts";
 import * as reset from "./ch27_reset.ts";
@@ -108,6 +112,15 @@ export const HANDLERS: Handlers = {
   TPM_ChangeAuthOwner: authorizationChanging.TPM_ChangeAuthOwner,
   TPM_OIAP: sessions.TPM_OIAP,
   TPM_OSAP: sessions.TPM_OSAP,
+  TPM_DSAP: delegatedSessions.TPM_DSAP,
+  TPM_SetOwnerPointer: delegatedSessions.TPM_SetOwnerPointer,
+  TPM_Delegate_Manage: families.TPM_Delegate_Manage,
+  TPM_Delegate_CreateKeyDelegation: delegation.TPM_Delegate_CreateKeyDelegation,
+  TPM_Delegate_CreateOwnerDelegation: delegation.TPM_Delegate_CreateOwnerDelegation,
+  TPM_Delegate_LoadOwnerDelegation: delegation.TPM_Delegate_LoadOwnerDelegation,
+  TPM_Delegate_ReadTable: families.TPM_Delegate_ReadTable,
+  TPM_Delegate_UpdateVerification: delegation.TPM_Delegate_UpdateVerification,
+  TPM_Delegate_VerifyDelegation: delegation.TPM_Delegate_VerifyDelegation,
   TPM_NV_DefineSpace: nvDefinition.TPM_NV_DefineSpace,
   TPM_NV_WriteValue: nv.TPM_NV_WriteValue,
   TPM_NV_WriteValueAuth: nv.TPM_NV_WriteValueAuth,
@@ -127,6 +140,8 @@ export const HANDLERS: Handlers = {
   TPM_ReadCounter: counters.TPM_ReadCounter,
   TPM_ReleaseCounter: counters.TPM_ReleaseCounter,
   TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
+  TPM_DAA_Join: daa.TPM_DAA_Join,
+  TPM_DAA_Sign: daa.TPM_DAA_Sign,
   TPM_ChangeAuthAsymStart: changeAuthAsym.TPM_ChangeAuthAsymStart,
   TPM_ChangeAuthAsymFinish: changeAuthAsym.TPM_ChangeAuthAsymFinish,
   TPM_Reset: reset.TPM_Reset,

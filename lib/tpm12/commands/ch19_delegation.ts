@@ -40,7 +40,7 @@ export const DELEGATION = {
   TPM_Delegate_Manage: command({
     ordinal: 0xd2,
     spec: "Part 3, 19.1",
-    auth: [{ for: "owner", optional: true, ends: "DSAP" }],
+    auth: [{ for: "owner", optional: true, ends: "DSAP", inTurn: true }],
     in: { familyID: TPM_FAMILY_ID, opCode: TPM_FAMILY_OPERATION, opData: SIZED32 },
     out: { retData: SIZED32 },
     needs: ACTIVE,
@@ -53,6 +53,7 @@ export const DELEGATION = {
     auth: [{
       for: "keyHandle",
       sessions: SHARED_SECRET,
+      isNoUse: true,
       adip: { delAuth: "even" },
       ends: "always",
     }],
@@ -73,7 +74,7 @@ export const DELEGATION = {
   TPM_Delegate_LoadOwnerDelegation: command({
     ordinal: 0xd8,
     spec: "Part 3, 19.4",
-    auth: [{ for: "owner", optional: true, ends: "DSAP" }],
+    auth: [{ for: "owner", optional: true, ends: "DSAP", inTurn: true }],
     in: { index: TPM_DELEGATE_INDEX, blob: sized32(TPM_DELEGATE_OWNER_BLOB) },
     needs: ACTIVE,
     delegate: { owner: TPM_DELEGATE_Delegate_LoadOwnerDelegation },

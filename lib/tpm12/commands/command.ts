@@ -57,6 +57,8 @@ export interface AuthRole<H extends string = HandleName, P extends string = stri
   readonly ends?: EndsSession;
   /** Only the public part is read: TPM_NO_READ_PUBKEY_AUTH and TPM_PCRIGNOREDONREAD apply. */
   readonly readsPublic?: true;
+  /** The key is named, not used: its PCRs and localities are not looked at. */
+  readonly isNoUse?: true;
   /** The value of the handle parameter that stands for no key. */
   readonly noKey?: number;
   /** Other actions come before the check of this session: the handler makes it in its turn. */

@@ -42,8 +42,10 @@ Deno.test("a key of scheme der signs other digests too, one of scheme info tells
     const signature = Uint8Array.fromHex(json().signature);
     assert(isSigned("text", { digest, pem: der, signature }), digest);
   }
-  const info = await make("info", "--scheme", "info", "--size", "1024");
-  const { json } = await tpm.ok("sign", "-z", "-k", tpm.join("info"), "--json", { stdin: "text" });
+  const info = await make("info", "--scheme", "info", "-astr:x");
+  const { json } = await tpm.ok("sign", "-z", "-k", tpm.join("info"), "-astr:x", "--json", {
+    stdin: "text",
+  });
   const signature = Uint8Array.fromHex(json().signature);
   const signInfo = Uint8Array.fromHex(json().signInfo);
   assert(createVerify("sha1").update(signInfo).verify(createPublicKey(info), signature));
@@ -106,7 +108,7 @@ Deno.test("tss verifyquote verifies what tss quote has an identity key sign", as
 
 Deno.test("tss createkey refuses kinds of keys that there are not", async () => {
   using tpm = await OwnedTpm.create();
-  for (const args of [["-t", "x"], ["-s", "511"], ["--scheme", "pss"]]) {
+  for (const args of [["-t", "x"], ["-s", "511"], ["--scheme", "pss"], ["--scheme", "info"]]) {
     assertEquals((await tpm.run("createkey", "-z", ...args)).code, 2, args.join(" "));
   }
   const { code, stderr } = await tpm.run("sign", "-z", "-k", await tpm.write("bad", "no key"));

@@ -1,0 +1,90 @@
+import { encode } from "../codec/mod.ts";
+import { SHA1_SIZE } from "../crypto/mod.ts";
+import {
+  TPM_KEY_BIND,
+  TPM_KEY_IDENTITY,
+  TPM_KEY_STORAGE,
+  TPM_SS_RSASSAPKCS1v15_DER,
+  TPM_SS_RSASSAPKCS1v15_INFO,
+  TPM_SS_RSASSAPKCS1v15_SHA1,
+} from "../tpm12/constants/mod.ts";
+import { TPM_PCR_INFO } from "../tpm12/structures/mod.ts";
+import type { Key, PcrComposite } from "../tspi/mod.ts";
+import {
+  TSS_KEY_AUTHORIZATION,
+  TSS_KEY_NO_AUTHORIZATION,
+  TSS_KEY_SIZE_1024,
+  TSS_KEY_SIZE_2048,
+  TSS_KEY_SIZE_512,
+  TSS_KEY_TYPE_BIND,
+  TSS_KEY_TYPE_IDENTITY,
+  TSS_KEY_TYPE_SIGNING,
+  TSS_KEY_TYPE_STORAGE,
+} from "../tspi/constants/mod.ts";
+import type { KeyPurpose } from "./tpm_key.ts";
+
+/**
+ * What a signing key signs: "DER" any DigestInfo, "SHA1" a SHA-1 alone, "INFO" a TPM_SIGN_INFO.
+ * Keys of "SHA1" and "INFO" quote and certify, too.
+ */
+export type SignatureSchemeName = "DER" | "SHA1" | "INFO";
+
+/** Number of each scheme. */
+export const SIGNATURE_SCHEMES: { readonly [S in SignatureSchemeName]: number } = {
+  DER: TPM_SS_RSASSAPKCS1v15_DER,
+  SHA1: TPM_SS_RSASSAPKCS1v15_SHA1,
+  INFO: TPM_SS_RSASSAPKCS1v15_INFO,
+};
+
+const TYPE_FLAGS: { readonly [P in KeyPurpose]: number } = {
+  sign: TSS_KEY_TYPE_SIGNING,
+  decrypt: TSS_KEY_TYPE_BIND,
+  attest: TSS_KEY_TYPE_IDENTITY,
+  storage: TSS_KEY_TYPE_STORAGE,
+};
+
+const SIZE_FLAGS = {
+  512: TSS_KEY_SIZE_512,
+  1024: TSS_KEY_SIZE_1024,
+  2048: TSS_KEY_SIZE_2048,
+} as const;
+
+/** Bits of the modulus that a TPM's key may have. */
+export type KeySize = keyof typeof SIZE_FLAGS;
+
+/** The TSS_KEY_* flags of a key. */
+export function keyFlags(
+  { usage, bits, authorized }: {
+    readonly usage: KeyPurpose;
+    readonly bits: KeySize;
+    readonly authorized: boolean;
+  },
+): number {
+  return TYPE_FLAGS[usage] | SIZE_FLAGS[bits] |
+    (authorized ? TSS_KEY_AUTHORIZATION : TSS_KEY_NO_AUTHORIZATION);
+}
+
+/** What a key is for, as its TPM_KEY says. */
+export function purposeOf(key: Key): KeyPurpose {
+  const { keyUsage } = key.fields;
+  if (keyUsage === TPM_KEY_IDENTITY) return "attest";
+  if (keyUsage === TPM_KEY_STORAGE) return "storage";
+  return keyUsage === TPM_KEY_BIND ? "decrypt" : "sign";
+}
+
+/** Has the TPM make an identity key that names no privacy CA. */
+export async function makeIdentity(
+  key: Key,
+  { srk, pcrComposite }: { readonly srk: Key; readonly pcrComposite: PcrComposite | null },
+): Promise<void> {
+  const { context } = key;
+  if (pcrComposite !== null) {
+    key.change({ PCRInfo: encode(TPM_PCR_INFO, pcrComposite.toPcrInfo()) });
+  }
+  const { idKey } = await context.execute("TPM_MakeIdentity", {
+    request: { labelPrivCADigest: new Uint8Array(SHA1_SIZE), idKeyParams: key.blob },
+    auth: [srk.boundAuthorizer(), context.tpm.ownerAuthorizer()],
+    secrets: { identityAuth: key.newUsageSecret() },
+  });
+  key.adoptBlob(idKey);
+}

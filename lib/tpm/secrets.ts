@@ -1,0 +1,36 @@
+import { sha1 } from "../crypto/mod.ts";
+import type { Context, Policy, TspObject } from "../tspi/mod.ts";
+import { TSS_POLICY_USAGE, TSS_SECRET_MODE_SHA1 } from "../tspi/constants/mod.ts";
+
+/**
+ * A secret: a password, of which the SHA-1 over its UTF-8 bytes counts (as tpm-tools have it), or
+ * its 20 bytes themselves. The well-known secret is 20 zero bytes.
+ */
+export type Secret = string | Uint8Array;
+
+/** TSS_WELL_KNOWN_SECRET: 20 zero bytes. */
+export const WELL_KNOWN_SECRET: Secret = new Uint8Array(20);
+
+/** The 20 bytes of a secret, to be wiped; throws a TypeError for bytes that are not 20. */
+export function secretBytes(secret: Secret): Uint8Array {
+  if (typeof secret === "string") return sha1(new TextEncoder().encode(secret)).slice();
+  if (secret.length === 20) return secret.slice();
+  throw new TypeError(`Cannot use a secret of ${secret.length} bytes: it takes 20, or a string`);
+}
+
+/** Gives an object a policy of its own with a secret. */
+export function giveSecret(
+  context: Context,
+  object: TspObject,
+  { secret, policyType = TSS_POLICY_USAGE }: {
+    readonly secret: Secret;
+    readonly policyType?: number;
+  },
+): Policy {
+  const policy = context.createPolicy(policyType);
+  const bytes = secretBytes(secret);
+  policy.setSecret(TSS_SECRET_MODE_SHA1, bytes);
+  bytes.fill(0);
+  policy.assignToObject(object);
+  return policy;
+}

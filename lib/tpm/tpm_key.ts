@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import {
+  encodeDigestInfo,
+  encodeSpki,
+  publicKeyToJwk,
+  publicKeyToOpenSsh,
+  publicKeyToPem,
+} from "../formats/mod.ts";
+import { TPM_SS_RSASSAPKCS1v15_DER, TPM_SS_RSASSAPKCS1v15_INFO } from "../tpm12/constants/mod.ts";
+import type { Context, Key } from "../tspi/mod.ts";
+import { TSS_ENCDATA_BIND, TSS_HASH_OTHER, TSS_HASH_SHA1 } from "../tspi/constants/mod.ts";
+
+/** What a key is for: signing, decrypting, signing what the TPM says of itself, or being a parent. */
+export type KeyPurpose = "sign" | "decrypt" | "attest" | "storage";
+
+/** What `key.exportKey()` gives for each format. */
+export interface ExportedKeys {
+  /** SubjectPublicKeyInfo, DER. */
+  spki: Uint8Array;
+  /** SubjectPublicKeyInfo, PEM. */
+  pem: string;
+  /** JSON Web Key. */
+  jwk: JsonWebKey;
+  /** A line of OpenSSH's authorized_keys. */
+  openssh: string;
+  /** TPM_KEY or TPM_KEY12, the private part encrypted under its parent: for `tpm.loadKey()`. */
+  tpm: Uint8Array;
+}
+
+/** The hash that a signature goes over. */
+export type SignatureHash = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+
+/** A key in the TPM, shaped like a WebCrypto key. Its private part never leaves the TPM in clear. */
+export class TpmCryptoKey implements AsyncDisposable {
+  /** WebCrypto's type. */
+  readonly type = "private";
+  /** The private part cannot be had. */
+  readonly extractable = false;
+  /** What the key is for. */
+  readonly usage: KeyPurpose;
+  /** WebCrypto's usages. */
+  readonly usages: readonly ("sign" | "decrypt")[];
+  /** The TSPI's key object, for what this class has no method for. */
+  readonly key: Key;
+  readonly #context: Context;
+
+  /** Made by `tpm.createKey()` and `tpm.loadKey()`. */
+  constructor(context: Context, key: Key, usage: KeyPurpose) {
+    this.#context = context;
+    this.key = key;
+    this.usage = usage;
+    this.usages = usage === "sign" ? ["sign"] : usage === "decrypt" ? ["decrypt"] : [];
+  }
+
+  /** WebCrypto's algorithm. */
+  get algorithm(): RsaHashedKeyAlgorithm {
+    const { bits, exponent } = this.key.publicKey;
+    return {
+      name: this.usage === "decrypt" ? "RSA-OAEP" : "RSASSA-PKCS1-v1_5",
+      modulusLength: bits,
+      publicExponent: exponentBytes(exponent),
+      hash: { name: "SHA-1" },
+    };
+  }
+
+  /**
+   * A PKCS#1 v1.5 signature over the hash of the data; other programs verify it with the public
+   * key. A key of the scheme SHA1 signs SHA-1 alone, one of the scheme INFO signs the TPM's
+   * TPM_SIGN_INFO instead of the bare digest. Throws a TypeError for a hash the key cannot sign.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * await using key = await tpm.createKey({ usage: "sign" });
+   * const data = new TextEncoder().encode("hello");
+   * const signature = await key.sign(data, { hash: "SHA-256" });
+   * const spki = await crypto.subtle.importKey("jwk", await key.exportKey("jwk"),
+   *   { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, false, ["verify"]);
+   * console.assert(await crypto.subtle.verify("RSASSA-PKCS1-v1_5", spki, signature, data));
+   * ```
+   */
+  async sign(
+    data: Uint8Array,
+    { hash = "SHA-1" }: { readonly hash?: SignatureHash } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const scheme = this.key.fields.algorithmParms.sigScheme;
+    const digest = new Uint8Array(
+      createHash(hash.replace("-", "").toLowerCase()).update(data).digest(),
+    );
+    const der = scheme === TPM_SS_RSASSAPKCS1v15_DER;
+    if (!der && hash !== "SHA-1") {
+      throw new TypeError(`Cannot sign ${hash} with this key: its scheme signs SHA-1 alone`);
+    }
+    if (scheme === TPM_SS_RSASSAPKCS1v15_INFO) return await this.#sign(digest, TSS_HASH_SHA1);
+    return der
+      ? await this.#sign(encodeDigestInfo({ algorithm: ALGORITHMS[hash], digest }), TSS_HASH_OTHER)
+      : await this.#sign(digest, TSS_HASH_SHA1);
+  }
+
+  async #sign(value: Uint8Array, hashType: number): Promise<Uint8Array<ArrayBuffer>> {
+    const hash = this.#context.createHash(hashType);
+    try {
+      hash.setHashValue(value);
+      return Uint8Array.from(await hash.sign(this.key));
+    } finally {
+      await this.#context.closeObject(hash);
+    }
+  }
+
+  /**
+   * Encrypts data for this key; no TPM takes part. A key of 2048 bits takes up to 209 bytes.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * await using key = await tpm.createKey({ usage: "decrypt" });
+   * const secret = await key.encrypt(new TextEncoder().encode("hello"));
+   * console.assert(new TextDecoder().decode(await key.decrypt(secret)) === "hello");
+   * ```
+   */
+  async encrypt(data: Uint8Array): Promise<Uint8Array> {
+    const bound = this.#context.createEncData(TSS_ENCDATA_BIND);
+    try {
+      await bound.bind(this.key, data);
+      return bound.blob;
+    } finally {
+      await this.#context.closeObject(bound);
+    }
+  }
+
+  /** Decrypts what {@linkcode encrypt}, or TSPI's Tspi_Data_Bind, made. */
+  async decrypt(data: Uint8Array): Promise<Uint8Array> {
+    const bound = this.#context.createEncData(TSS_ENCDATA_BIND);
+    try {
+      bound.blob = data;
+      return await bound.unbind(this.key);
+    } finally {
+      await this.#context.closeObject(bound);
+    }
+  }
+
+  /** The public key in a format of others, or the whole key as the TPM wrapped it. */
+  exportKey<F extends keyof ExportedKeys>(format: F): Promise<ExportedKeys[F]> {
+    const { publicKey } = this.key;
+    const formats: { readonly [G in keyof ExportedKeys]: () => ExportedKeys[G] } = {
+      spki: () => encodeSpki(publicKey),
+      pem: () => publicKeyToPem(publicKey),
+      jwk: () => publicKeyToJwk(publicKey),
+      openssh: () => publicKeyToOpenSsh(publicKey),
+      tpm: () => this.key.blob,
+    };
+    return Promise.resolve(formats[format]());
+  }
+
+  /** Takes the key out of the TPM. */
+  async close(): Promise<void> {
+    if (!this.key.closed) await this.#context.closeObject(this.key);
+  }
+
+  /** As {@linkcode close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+const ALGORITHMS = {
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+} as const;
+
+function exponentBytes(exponent: bigint): Uint8Array<ArrayBuffer> {
+  const digits = exponent.toString(16);
+  return Uint8Array.fromHex(digits.length % 2 === 0 ? digits : `0${digits}`);
+}

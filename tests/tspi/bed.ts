@@ -1,0 +1,159 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { StoredKey } from "../../lib/formats/mod.ts";
+import { CoreServices, MemoryKeyStorage } from "../../lib/tcs/mod.ts";
+import { TssError } from "../../lib/tpm12/mod.ts";
+import {
+  Context,
+  type ContextOptions,
+  type Key,
+  type Policy,
+  TSS_KEY_AUTHORIZATION,
+  TSS_KEY_SIZE_512,
+  TSS_KEY_TSP_SRK,
+  TSS_KEY_TYPE_LEGACY,
+  TSS_KEY_TYPE_SIGNING,
+  TSS_PS_TYPE_SYSTEM,
+  TSS_SECRET_MODE_PLAIN,
+  TSS_SECRET_MODE_SHA1,
+  TSS_UUID_SRK,
+  TSS_WELL_KNOWN_SECRET,
+} from "../../lib/tspi/mod.ts";
+import { EmulatorMachine, holdings, type Machine } from "./machines.ts";
+import { openWay, type PathName, pathOfRun, takesSnapshot } from "./paths.ts";
+
+/**
+ * A TPM of its own for one test and a connected context, whose default policy has the well-known
+ * secret. In the end the TPM must hold no key and no session.
+ */
+export interface Bed extends AsyncDisposable {
+  /** The TPM. */
+  readonly machine: Machine;
+  /** Connected. */
+  readonly context: Context;
+  /** Opens another context over the same way. */
+  another(options?: ContextOptions): Promise<Context>;
+}
+
+/** A bed whose TPM is owned: the owner's secret is "owner", the SRK's the well-known one. */
+export interface OwnedBed extends Bed {
+  /** The SRK, loaded. */
+  readonly srk: Key;
+}
+
+/** How a bed is made. */
+export interface BedOptions extends ContextOptions {
+  /** Whether the TPM has an endorsement key, as by default. */
+  readonly endorsed?: boolean;
+  /** The way to the TPM; that of the run when absent. */
+  readonly path?: PathName;
+}
+
+/** What a TPM that was owned once for all tests of a file is. */
+let owned: Promise<{ snapshot: Uint8Array; keys: StoredKey[] }> | undefined;
+
+/** Makes a bed over a TPM without owner. */
+export async function unownedBed(options: BedOptions = {}): Promise<Bed> {
+  const { endorsed = true, path = pathOfRun() } = options;
+  const bed = await makeBed(options, { path, beginning: { endorsed } });
+  if (endorsed && !(bed.machine instanceof EmulatorMachine)) {
+    await bed.context.tpm.createEndorsementKey(bed.context.createRsaKey(TSS_KEY_TYPE_LEGACY));
+  }
+  return bed;
+}
+
+/** Makes a bed over a TPM that is owned. */
+export async function ownedBed(options: BedOptions = {}): Promise<OwnedBed> {
+  const { path = pathOfRun() } = options;
+  if (!takesSnapshot(path)) {
+    const bed = await unownedBed(options);
+    return Object.assign(bed, { srk: await own(bed.context) });
+  }
+  const beginning = await (owned ??= prepare());
+  const bed = await makeBed(options, { path, beginning });
+  secretPolicy(bed.context, "owner").assignToObject(bed.context.tpm);
+  const srk = await bed.context.loadKeyByUUID(TSS_PS_TYPE_SYSTEM, TSS_UUID_SRK);
+  return Object.assign(bed, { srk });
+}
+
+/** A usage policy with a secret. */
+export function secretPolicy(context: Context, secret: string): Policy {
+  const policy = context.createPolicy();
+  policy.setSecret(TSS_SECRET_MODE_PLAIN, secret);
+  return policy;
+}
+
+/** Makes and loads a key with the secret "key"; by default a signing key, small to be quick. */
+export async function makeKey(
+  { context, srk }: OwnedBed,
+  initFlags: number = TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_512 | TSS_KEY_AUTHORIZATION,
+): Promise<Key> {
+  const key = context.createRsaKey(initFlags);
+  secretPolicy(context, "key").assignToObject(key);
+  await key.createKey(srk);
+  await key.loadKey(srk);
+  return key;
+}
+
+/** Requires that something fails with the code of this name; gives the error. */
+export async function assertFails(
+  codeName: string,
+  fn: () => unknown,
+): Promise<TssError> {
+  const error = await assertRejects(async () => void await fn(), TssError);
+  assertEquals(error.codeName, codeName, error.message);
+  const layer = codeName.startsWith("TPM_") ? "tpm" : codeName.startsWith("TCS_") ? "tcs" : null;
+  if (layer !== null) assertEquals(error.layer, layer);
+  return error;
+}
+
+/** Requires that something fails in the service provider itself. */
+export async function assertTspFails(codeName: string, fn: () => unknown): Promise<void> {
+  assertEquals((await assertFails(codeName, fn)).layer, "tsp");
+}
+
+async function prepare(): Promise<{ snapshot: Uint8Array; keys: StoredKey[] }> {
+  await using machine = new EmulatorMachine();
+  const keyStorage = new MemoryKeyStorage();
+  await using services = await CoreServices.start(await machine.tddl(), { keyStorage });
+  await using context = Context.create();
+  await context.connect(services);
+  context.getDefaultPolicy().setSecret(TSS_SECRET_MODE_SHA1, TSS_WELL_KNOWN_SECRET);
+  await own(context);
+  return { snapshot: machine.emulator.snapshot(), keys: await keyStorage.load() };
+}
+
+async function own(context: Context): Promise<Key> {
+  secretPolicy(context, "owner").assignToObject(context.tpm);
+  const srk = context.createRsaKey(TSS_KEY_TSP_SRK | TSS_KEY_AUTHORIZATION);
+  await context.tpm.takeOwnership(srk);
+  return srk;
+}
+
+async function makeBed(
+  { endorsed: _endorsed, path: _path, ...options }: BedOptions,
+  { path, beginning }: {
+    readonly path: PathName;
+    readonly beginning: Parameters<typeof openWay>[1];
+  },
+): Promise<Bed> {
+  const way = await openWay(path, beginning);
+  const contexts: Context[] = [];
+  const another = async (given: ContextOptions = options) => {
+    const context = Context.create({ userStorage: new MemoryKeyStorage(), ...given });
+    await context.connect(way.destination);
+    context.getDefaultPolicy().setSecret(TSS_SECRET_MODE_SHA1, TSS_WELL_KNOWN_SECRET);
+    contexts.push(context);
+    return context;
+  };
+  return {
+    machine: way.machine,
+    context: await another(),
+    another,
+    async [Symbol.asyncDispose]() {
+      for (const context of contexts) await context.close();
+      const left = await holdings(way.machine);
+      await way[Symbol.asyncDispose]();
+      assertEquals(left, { keys: 0, sessions: 0 }, "the TPM still holds something");
+    },
+  };
+}
