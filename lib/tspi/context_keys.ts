@@ -68,6 +68,21 @@ export abstract class ContextKeys extends ContextObjects {
     }
   }
 
+  /**
+   * The handle of the SRK, which is always loaded. A tcsd must be asked for it, or it does not let
+   * the context use the SRK; one that does not know the SRK is not its registrar.
+   */
+  async srkHandle(): Promise<number> {
+    const keyUUID = uuidToBytes(TSS_UUID_SRK);
+    try {
+      return (await this.tcsi.loadKeyByUUID({ keyUUID, loadkeyInfo: NOTHING })).hKeyTCSI ??
+        TPM_KH_SRK;
+    } catch (error) {
+      if (!isTssError(error, "TSS_E_PS_KEY_NOTFOUND")) throw error;
+      return TPM_KH_SRK;
+    }
+  }
+
   /** A key object for a registered key, not loaded. */
   protected async keyAt({ storageType, uuid }: KeyPlace): Promise<Key> {
     const blob = await this.#blobAt({ storageType, uuid });
@@ -100,7 +115,7 @@ export abstract class ContextKeys extends ContextObjects {
 
   async #load(key: Key, place: KeyPlace): Promise<void> {
     const { storageType, uuid } = place;
-    if (uuid === TSS_UUID_SRK) return key.adoptHandle(TPM_KH_SRK);
+    if (uuid === TSS_UUID_SRK) return key.adoptHandle(await this.srkHandle());
     if (storageType === TSS_PS_TYPE_SYSTEM) {
       const keyUUID = uuidToBytes(uuid);
       const { hKeyTCSI } = await this.tcsi.loadKeyByUUID({ keyUUID, loadkeyInfo: NOTHING });

@@ -3,7 +3,6 @@ import { uuidToString } from "../formats/mod.ts";
 import {
   TPM_ET_OWNER,
   TPM_KEY_CONTROL_OWNER_EVICT,
-  TPM_KH_SRK,
   TPM_PID_OWNER,
 } from "../tpm12/constants/mod.ts";
 import { changeAuthAsOwner } from "./change_auth.ts";
@@ -46,7 +45,7 @@ export abstract class TpmOwnership extends TpmEndorsement {
       auth: [this.ownerAuthorizer()],
     });
     srk.adoptBlob(srkPub);
-    srk.adoptHandle(TPM_KH_SRK);
+    srk.adoptHandle(await this.context.srkHandle());
     srk.uuid = TSS_UUID_SRK;
     srk.storageType = TSS_PS_TYPE_SYSTEM;
   }

@@ -4,14 +4,47 @@
  *
  * @module
  */
-export * from "./commitments.ts";
-export * from "./credential.ts";
-export * from "./dialogue.ts";
-export * from "./issue.ts";
-export * from "./issuer_key.ts";
-export * from "./issuer_setup.ts";
-export * from "./join.ts";
-export * from "./revocation.ts";
-export * from "./sign.ts";
-export * from "./signature.ts";
-export * from "./verify.ts";
+export type { AttributeCommitment, AttributeSelection } from "./commitments.ts";
+export { type DaaCredential, type IssuedCredential, joinStoreCredential } from "./credential.ts";
+export { converse, type DaaDialogue, type DaaStage } from "./dialogue.ts";
+export {
+  issueCredential,
+  type IssueOptions,
+  issuerInitCredential,
+  type IssuerSession,
+} from "./issue.ts";
+export {
+  attributeGamma,
+  type DaaKeyPair,
+  type DaaPublicKey,
+  encodePublicKey,
+  issuerSettings,
+  namedBase,
+} from "./issuer_key.ts";
+export {
+  type DaaKeyProof,
+  generateIssuerKey,
+  type IssuerKeyOptions,
+  verifyIssuerKey,
+} from "./issuer_setup.ts";
+export {
+  type CredentialRequest,
+  type DaaAuthentication,
+  type DaaPubKeyOptions,
+  joinCreateDaaPubKey,
+  type JoinedSession,
+  joinInit,
+  type JoinSession,
+} from "./join.ts";
+export {
+  type Deltas,
+  type EncryptedPseudonym,
+  generateRevocationKey,
+  type RevocationKeyPair,
+  type RevocationPublicKey,
+  type RevocationTerms,
+  revokeAnonymity,
+} from "./revocation.ts";
+export { daaSign, type SignOptions } from "./sign.ts";
+export type { DaaSignature, SignedData } from "./signature.ts";
+export { verifyDaaSignature, type VerifyOptions } from "./verify.ts";
