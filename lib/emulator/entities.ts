@@ -1,7 +1,8 @@
 import { encode } from "../codec/mod.ts";
-import { sha1 } from "../crypto/mod.ts";
+import { equalBytes, sha1 } from "../crypto/mod.ts";
 import {
   TPM_ET_COUNTER,
+  TPM_ET_DEL_KEY_BLOB,
   TPM_ET_KEYHANDLE,
   TPM_ET_NV,
   TPM_ET_OWNER,
@@ -58,4 +59,12 @@ export function nvEntity({ pubInfo, authValue }: TpmNvDataSensitive): Entity {
 /** A secret that no OSAP session is bound to: of sealed data, of a key to migrate, the operator's. */
 export function looseEntity(secret: Uint8Array): Entity {
   return { entityType: 0, entityDigest: new Uint8Array(20), secret };
+}
+
+/** Ends the sessions bound to an entity that is going: those delegated to a key among them. */
+export function endSessionsOf({ volatile }: Tpm, { entityType, entityDigest }: Entity): void {
+  volatile.authSessions.deleteWhere((session) => {
+    const type = session.entityType === TPM_ET_DEL_KEY_BLOB ? TPM_ET_KEYHANDLE : session.entityType;
+    return type === entityType && equalBytes(session.entityDigest, entityDigest);
+  });
 }

@@ -1,4 +1,3 @@
-import { equalBytes } from "../../crypto/mod.ts";
 import {
   TPM_NV_INDEX0,
   TPM_NV_INDEX_D_BIT,
@@ -19,7 +18,7 @@ import {
 import type { TpmNvDataPublic, TpmNvDataSensitive } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import type { Call } from "../call.ts";
-import { nvEntity, ownerEntity } from "../entities.ts";
+import { endSessionsOf, nvEntity, ownerEntity } from "../entities.ts";
 import { nextWriteWithoutOwner, nvSize, nvSpaceLeft } from "../nv.ts";
 import { ALL_LOCALITIES } from "../state/release_condition.ts";
 import type { Tpm } from "../tpm.ts";
@@ -112,14 +111,11 @@ function requireUnlocked(tpm: Tpm, { permission, bWriteSTClear }: TpmNvDataPubli
 
 /** 6.d, 6.f. Takes an area away, and the sessions bound to it. */
 function removeArea(tpm: Tpm, area: TpmNvDataSensitive): void {
-  const { permanent, volatile } = tpm;
-  const { entityType, entityDigest } = nvEntity(area);
+  const { permanent } = tpm;
+  endSessionsOf(tpm, nvEntity(area));
   permanent.nvAreas = permanent.nvAreas.filter((other) => other !== area);
   area.data.fill(0);
   area.authValue.fill(0);
-  volatile.authSessions.deleteWhere((session) =>
-    session.entityType === entityType && equalBytes(session.entityDigest, entityDigest)
-  );
 }
 
 /** 9. Whether index, attributes and size make sense together. */

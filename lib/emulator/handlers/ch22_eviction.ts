@@ -6,8 +6,7 @@ import {
   TPM_RT_TRANS,
 } from "../../tpm12/constants/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { equalBytes } from "../../crypto/mod.ts";
-import { keyEntity } from "../entities.ts";
+import { endSessionsOf, keyEntity } from "../entities.ts";
 import type { LoadedKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
@@ -56,10 +55,7 @@ function requireEvictable(tpm: Tpm, handle: number): LoadedKey {
 
 /** 8. Takes a key out of its slot, and the sessions bound to it with it. */
 export function evictKey(tpm: Tpm, { handle, key }: LoadedKey): void {
-  const { entityDigest, entityType } = keyEntity(key);
   tpm.volatile.keys.delete(handle);
-  tpm.volatile.authSessions.deleteWhere((session) =>
-    session.entityType === entityType && equalBytes(session.entityDigest, entityDigest)
-  );
+  endSessionsOf(tpm, keyEntity(key));
   key.wipe();
 }

@@ -1,7 +1,6 @@
-import { equalBytes } from "../../crypto/mod.ts";
 import { TPM_TAG_COUNTER_VALUE } from "../../tpm12/constants/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { counterEntity } from "../entities.ts";
+import { counterEntity, endSessionsOf } from "../entities.ts";
 import type { Counter } from "../state/permanent.ts";
 import { NO_COUNTER, RELEASED_COUNTER } from "../state/volatile.ts";
 import type { Tpm } from "../tpm.ts";
@@ -82,10 +81,7 @@ export const TPM_ReleaseCounterOwner: Handler<"TPM_ReleaseCounterOwner"> = (tpm,
 function release(tpm: Tpm, counter: Counter): void {
   const { permanent, volatile } = tpm;
   permanent.counters = permanent.counters.filter((other) => other !== counter);
-  const { entityType, entityDigest } = counterEntity(counter);
-  volatile.authSessions.deleteWhere((session) =>
-    session.entityType === entityType && equalBytes(session.entityDigest, entityDigest)
-  );
+  endSessionsOf(tpm, counterEntity(counter));
   if (volatile.countID === counter.countID) volatile.countID = RELEASED_COUNTER;
   tpm.changed();
 }
