@@ -57,19 +57,19 @@ export abstract class KeyUse extends KeyBase {
 
   /**
    * `Tspi_Key_WrapKey`: wraps a key that was made outside, of which modulus and private part (one
-   * prime) have been set, for a storage key whose public part is known; no TPM takes part. The key
-   * must be migratable.
+   * prime) have been set, for a storage key; no TPM takes part, but to tell the public part of a
+   * loaded storage key that the object does not know. The key must be migratable.
    *
    * Throws TSS_E_KEY_NOT_SET when either key lacks a part, TSS_E_KEY_NO_MIGRATION_POLICY without
    * migration policy, TSS_E_BAD_PARAMETER when the key is not migratable.
    */
   async wrapKey(wrappingKey: Key, pcrComposite: PcrComposite | null = null): Promise<void> {
     this.requireUnloaded();
-    const { publicKey } = wrappingKey;
     if (this.tpmPubkey && this.fields.encData.length === 0) throw tspError("TSS_E_KEY_NOT_SET");
     if (!this.isMigratable || this.isCertifiedMigratable) {
       throw tspError("TSS_E_BAD_PARAMETER", "only a TPM can wrap a key that is not migratable");
     }
+    const publicKey = await publicKeyOf(wrappingKey);
     this.#bindToPcrs(pcrComposite);
     const { random } = this.context;
     const usageAuth = await secretOf(this.newUsageSecret());
