@@ -21,7 +21,7 @@ import { tpmError, TssError } from "../../tpm12/tss_error.ts";
 import type { Call, SessionUse } from "../call.ts";
 import { looseEntity } from "../entities.ts";
 import { decryptUnder, encryptUnder } from "../keys/key_blob.ts";
-import { requireStorage } from "../keys/key_rules.ts";
+import { requireUnmovable } from "../keys/key_rules.ts";
 import { isPcrInfoLong, pcrInfoAtCreation, pcrInfoLongAtCreation } from "../keys/pcr_info.ts";
 import type { Key } from "../state/key.ts";
 import { type ReleaseCondition, releaseOf } from "../state/release_condition.ts";
@@ -73,12 +73,6 @@ export const TPM_Sealx: Handler<"TPM_Sealx"> = (tpm, { encAuth, pcrInfo, inData 
 function requireSealing(key: Key, inData: Uint8Array): void {
   if (inData.length === 0) throw tpmError("TPM_BAD_PARAMETER", "there is nothing to seal");
   requireUnmovable(key);
-}
-
-/** What is sealed stays with this TPM: so must the storage key. */
-function requireUnmovable(key: Key): void {
-  requireStorage(key);
-  if (key.migratable) throw tpmError("TPM_INVALID_KEYUSAGE", "the storage key is migratable");
 }
 
 /** PCR information with its creation fields filled in; throws TPM_BADINDEX for what is none. */

@@ -45,10 +45,10 @@ import {
   unwrapSensitive,
   wrapKey,
 } from "../keys/key_blob.ts";
-import { requireKeyRules, requireStorage } from "../keys/key_rules.ts";
+import { requireKeyRules, requireStorage, requireUnmovable } from "../keys/key_rules.ts";
 import { unpackTravelling, xorBytes } from "../keys/migration_blob.ts";
 import { withPcrsAtCreation } from "../keys/pcr_info.ts";
-import { type Key, rsaPublicKey } from "../state/key.ts";
+import { rsaPublicKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import { requireAuthorized, sendAway } from "./ch11_migration.ts";
 import type { Handler } from "./handler.ts";
@@ -145,12 +145,6 @@ export const TPM_CMK_CreateKey: Handler<"TPM_CMK_CreateKey"> = (
   key.wipe();
   return { wrappedKey };
 };
-
-/** The parent of a CMK is a storage key that does not migrate itself. */
-function requireUnmovable(parent: Key): void {
-  requireStorage(parent);
-  if (parent.migratable) throw tpmError("TPM_INVALID_KEYUSAGE", "the parent key is migratable");
-}
 
 function requireCmkFlags({ keyFlags }: TpmKey12): void {
   if ((keyFlags & TPM_MIGRATABLE) === 0 || (keyFlags & TPM_MIGRATEAUTHORITY) === 0) {

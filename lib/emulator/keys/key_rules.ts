@@ -139,6 +139,15 @@ export function requireStorage({ keyUsage }: Key): void {
   throw tpmError("TPM_INVALID_KEYUSAGE", "the parent is not a storage key");
 }
 
+/**
+ * As {@linkcode requireStorage}, and the key must not migrate: parents of sealed data and of
+ * certified migratable keys stay with this TPM.
+ */
+export function requireUnmovable(key: Key): void {
+  requireStorage(key);
+  if (key.migratable) throw tpmError("TPM_INVALID_KEYUSAGE", "the storage key is migratable");
+}
+
 function requireFips(key: TpmKey | TpmKey12, { keyLength }: TpmRsaKeyParms): void {
   if (keyLength < 1024) throw tpmError("TPM_NOTFIPS", "FIPS mode wants 1024 bits or more");
   if (key.authDataUsage === TPM_AUTH_NEVER) {
