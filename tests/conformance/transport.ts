@@ -121,6 +121,11 @@ export function hiddenSecret(
   return rsaOaepEncrypt(publicKeyOf(side, key), plain, { random: side.random });
 }
 
+/** The handle of a transport session. */
+export function transportHandle(side: Side, label: string = DEFAULT): number {
+  return tunnelOf(side, label).session.authHandle;
+}
+
 /** Enters a transport session that is open; the steps that follow go through it. */
 export function inTransport(label: string = DEFAULT): Step[] {
   return [action(`into transport session ${label}`, (side) => tunnelOf(side, label).enter())];

@@ -2,33 +2,24 @@ import {
   TPM_ET_COUNTER,
   TPM_ET_NV,
   TPM_ET_OWNER,
-  TPM_ISVOLATILE,
-  TPM_KH_EK,
   TPM_KH_OWNER,
   TPM_KH_SRK,
   TPM_NV_PER_AUTHREAD,
   TPM_NV_PER_AUTHWRITE,
   TPM_PID_ADCP,
-  TPM_RT_AUTH,
-  TPM_RT_CONTEXT,
   TPM_RT_DAA_TPM,
-  TPM_RT_DAA_V1,
-  TPM_RT_KEY,
   TPM_RT_TRANS,
   TPM_ST_STATE,
+  TPM_TRANSPORT_ENCRYPT,
+  TPM_TRANSPORT_EXCLUSIVE,
+  TPM_TRANSPORT_LOG,
 } from "../../lib/tpm12/constants/mod.ts";
-import {
-  flushContext,
-  loadContext,
-  saveContext,
-  saveKeyContext,
-  saveSessionContext,
-} from "./context_steps.ts";
-import { flip } from "./crafted_keys.ts";
+import { flushContext, loadContext, saveContext, saveSessionContext } from "./context_steps.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import { action, type Step, step } from "./step.ts";
 import { createWrapKey, flushKey, loadKey, oiap, osap, powerCycle, startup } from "./steps.ts";
 import { nvTemplate, secret, ZEROS } from "./templates.ts";
+import { closeTransport, inTransport, openTransport, transportHandle } from "./transport.ts";
 
 /** Has the session serve, to show that it is the one that was saved. */
 function useOwnerSession(label: string, code = "TPM_SUCCESS"): Step {
@@ -51,107 +42,6 @@ function useKeySession(key: string, session: string): Step {
 }
 
 const PLAIN = createWrapKey("key", { usage: "signing", bits: 512, secret: secret("key") });
-const VOLATILE = createWrapKey("volatile", {
-  usage: "signing",
-  bits: 512,
-  keyFlags: TPM_ISVOLATILE,
-});
-
-const PUBLIC_HALF = step({
-  command: "TPM_GetPubKey",
-  request: (side) => ({ keyHandle: side.handle("key") }),
-});
-
-conformanceTest("a key's context comes back, under its handle if that is free", [
-  PLAIN,
-  loadKey("key"),
-  saveKeyContext("key"),
-  flushKey("key"),
-  loadContext("key"),
-  PUBLIC_HALF,
-  loadContext("key", { keepHandle: false, title: "beside it" }),
-  PUBLIC_HALF,
-  loadContext("key", { title: "under the same handle", code: "TPM_BAD_HANDLE" }),
-]);
-
-conformanceTest("a context that was changed is none", [
-  PLAIN,
-  loadKey("key"),
-  saveKeyContext("key"),
-  flushKey("key"),
-  ...([
-    ["label", () => ({ label: new Uint8Array(16) })],
-    ["handle", () => ({ handle: 5 })],
-    ["count", () => ({ contextCount: 5 })],
-    ["integrityDigest", () => ({ integrityDigest: ZEROS })],
-    ["additionalData", () => ({ additionalData: new Uint8Array(17) })],
-  ] as const).map(([title, change]) =>
-    loadContext("key", { title, change, code: "TPM_BADCONTEXT" })
-  ),
-  ...[TPM_RT_DAA_V1, 99].map((resourceType) =>
-    loadContext("key", {
-      title: `type ${resourceType}`,
-      change: () => ({ resourceType }),
-      code: "TPM_INVALID_RESOURCE",
-    })
-  ),
-  ...([
-    [0, "TPM_INVALID_STRUCTURE"],
-    [30, "TPM_SIZE"],
-    [undefined, "TPM_DECRYPT_ERROR"],
-  ] as const).map(([at, libtpms]) =>
-    loadContext("key", {
-      title: `sensitiveData at ${at ?? "its end"}: libtpms tells what it finds there`,
-      change: ({ sensitiveData }) => ({ sensitiveData: flip(sensitiveData, at) }),
-      code: { emulator: "TPM_BADCONTEXT", libtpms },
-    })
-  ),
-  loadContext("key"),
-]);
-
-conformanceTest("what is not there or not of that type cannot be saved", [
-  oiap("session"),
-  ...([
-    [TPM_RT_KEY, TPM_KH_SRK],
-    [TPM_RT_KEY, TPM_KH_EK],
-    [TPM_RT_KEY, 0x1234],
-    [TPM_RT_AUTH, 0x1234],
-    [TPM_RT_TRANS, 0x1234],
-    [TPM_RT_DAA_TPM, 0x1234],
-    [TPM_RT_CONTEXT, 1],
-    [99, 1],
-  ] as const).map(([resourceType, handle]) =>
-    saveContext("nothing", {
-      handle: () => handle,
-      resourceType,
-      title: `type ${resourceType}, handle ${handle}`,
-      code: "TPM_INVALID_RESOURCE",
-    })
-  ),
-  saveContext("nothing", {
-    handle: (side) => side.sessions.get("session")!.authHandle,
-    resourceType: TPM_RT_KEY,
-    title: "a session as a key",
-    code: "TPM_INVALID_RESOURCE",
-  }),
-]);
-
-conformanceTest("a key that is volatile comes back until TPM_Startup(ST_CLEAR), others after it", [
-  PLAIN,
-  VOLATILE,
-  loadKey("key"),
-  loadKey("volatile"),
-  saveKeyContext("key"),
-  saveKeyContext("volatile"),
-  flushKey("volatile"),
-  loadContext("volatile"),
-  step({ command: "TPM_SaveState" }),
-  ...powerCycle(TPM_ST_STATE),
-  loadContext("volatile", { keepHandle: false }),
-  ...powerCycle(),
-  loadContext("key"),
-  loadContext("volatile", { code: "TPM_BADCONTEXT" }),
-]);
 
 conformanceTest("a session's context comes back once", [
   oiap("session"),
@@ -298,4 +188,75 @@ conformanceTest("contexts come back as far as there is room", [
   saveSessionContext("saved"),
   ...Array.from({ length: 16 }, (_, i) => oiap(`${i}`)),
   loadContext("saved", { code: "TPM_RESOURCES" }),
+]);
+
+const saveTransport = (code = "TPM_SUCCESS"): Step =>
+  saveContext("context of transport", {
+    handle: (side) => transportHandle(side),
+    resourceType: TPM_RT_TRANS,
+    code,
+  });
+
+conformanceTest("a transport session's context comes back once, and the session goes on", [
+  openTransport({
+    enter: false,
+    key: "SRK",
+    transAttributes: TPM_TRANSPORT_ENCRYPT | TPM_TRANSPORT_LOG,
+  }),
+  saveTransport(),
+  saveTransport("TPM_INVALID_RESOURCE"),
+  loadContext("transport", { entityHandle: 99 }),
+  loadContext("transport", { title: "a second time", code: "TPM_BADCONTEXT" }),
+  inTransport(),
+  step({ command: "TPM_PCRRead", request: { pcrIndex: 0 } }),
+  closeTransport(),
+  openTransport({ enter: false, transAttributes: TPM_TRANSPORT_EXCLUSIVE }),
+  saveTransport("TPM_INVALID_RESOURCE"),
+]);
+
+conformanceTest("a DAA session's context comes back once", [
+  step({
+    command: "TPM_DAA_Join",
+    request: {
+      daaHandle: 0,
+      stage: 0,
+      inputData0: Uint8Array.of(0, 0, 0, 1),
+      inputData1: new Uint8Array(0),
+    },
+    keep: (side, { outputData }) => {
+      side.values.set("DAA", new DataView(outputData.slice().buffer).getUint32(0));
+    },
+  }),
+  saveContext("context of DAA", {
+    handle: (side) => side.number("DAA"),
+    resourceType: TPM_RT_DAA_TPM,
+  }),
+  saveContext("context of DAA", {
+    handle: (side) => side.number("DAA"),
+    resourceType: TPM_RT_DAA_TPM,
+    code: "TPM_INVALID_RESOURCE",
+  }),
+  loadContext("DAA"),
+  loadContext("DAA", { title: "a second time", code: "TPM_BADCONTEXT" }),
+  step({
+    command: "TPM_FlushSpecific",
+    request: (side) => ({ handle: side.number("DAA"), resourceType: TPM_RT_DAA_TPM }),
+  }),
+]);
+
+const OTHER_SECRET = step({
+  command: "TPM_NV_DefineSpace",
+  title: "anew with another secret",
+  request: { pubInfo: AREA, encAuth: secret("other") },
+});
+
+conformanceTest("a saved session does not serve an area that was made anew, but with libtpms", [
+  step({ command: "TPM_NV_DefineSpace", request: { pubInfo: AREA, encAuth: secret("area") } }),
+  osap("area", { entityType: TPM_ET_NV, entityValue: 0x1000, secret: secret("area") }),
+  saveSessionContext("area"),
+  OTHER_SECRET,
+  loadContext("area", {
+    entityHandle: 0x1000,
+    code: { emulator: "TPM_RESOURCEMISSING", libtpms: "TPM_SUCCESS" },
+  }),
 ]);
