@@ -56,9 +56,11 @@ export class Epoll {
     this.#control(EPOLL_CTL_DEL, fd, 0);
   }
 
-  /** How many descriptors are ready now. */
+  /** How many descriptors are ready now. When none is, others on this processor get a turn. */
   poll(): number {
-    return this.#symbols.epoll_wait(this.#fd, this.#events, BATCH, 0);
+    const count = this.#symbols.epoll_wait(this.#fd, this.#events, BATCH, 0);
+    if (count === 0) this.#symbols.sched_yield();
+    return count;
   }
 
   /** Waits on another thread until some are ready; gives how many. */
