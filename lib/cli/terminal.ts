@@ -6,8 +6,9 @@ export function readTerminalSecret(prompt: string): Uint8Array | null {
   const { stdin, stderr } = Deno;
   if (!stdin.isTerminal()) return null;
   const say = (text: string) => stderr.writeSync(new TextEncoder().encode(text));
-  say(`${prompt}: `);
+  // Before the prompt: what is typed until then is thrown away.
   stdin.setRaw(true, { cbreak: true });
+  say(`${prompt}: `);
   const line = new Uint8Array(MAX_LINE);
   try {
     const length = readLine(line, stdin);
