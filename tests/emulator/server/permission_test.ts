@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import process from "node:process";
+import { grantedLibcs, libcCandidates } from "../../../ffi/libc.ts";
+import { connect } from "../../peers/network.ts";
+import { TempFolder } from "../../peers/temp_folder.ts";
+import { after, exchange, execute, pcrRead, serve } from "./serve.ts";
+
+const SERVER = new URL("../../bench/emulator_server.ts", import.meta.url).pathname;
+
+function start(permissions: readonly string[], args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--no-prompt", ...permissions, SERVER, ...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+const libc = grantedLibcs().find((path) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+});
+
+if (libc !== undefined) {
+  Deno.test("the grant for libc alone is enough to serve tcp and unix sockets", async () => {
+    using folder = new TempFolder();
+    const path = folder.join("tpm.sock");
+    const server = start([`--allow-ffi=${libc}`], [path, "libc", "spin"]);
+    const output = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const port = Number((await output.read()).value);
+    for (const address of [{ port }, { path }]) {
+      assertEquals((await execute(address, pcrRead(0))).length, 30);
+    }
+    await server.stdin.close();
+    await output.cancel();
+    const [{ code }, stderr] = await Promise.all([
+      server.status,
+      new Response(server.stderr).text(),
+    ]);
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals([...Deno.readDirSync(folder.path)], []);
+  });
+
+  for (const spin of [true, false]) {
+    Deno.test(`a server that waits takes no processor time (spin ${spin})`, async () => {
+      await using served = await serve({ transport: "libc", spin });
+      using client = await connect(served.unix);
+      for (let i = 0; i < 20; i++) assertEquals((await exchange(client, pcrRead(0))).length, 30);
+      const before = process.cpuUsage();
+      await after(300);
+      const { user, system } = process.cpuUsage(before);
+      assert(user + system < 100_000, `${user + system} us of 300 000`);
+    });
+  }
+}
+
+if (libcCandidates().length > 0) {
+  Deno.test("without the grant the error names the flag", async () => {
+    using folder = new TempFolder();
+    const server = start([], [folder.join("tpm.sock"), "libc", "spin"]);
+    await server.stdin.close();
+    const { code, stderr } = await server.output();
+    assertEquals(code, 1);
+    assertStringIncludes(new TextDecoder().decode(stderr), "Run with --allow-ffi=");
+  });
+}
