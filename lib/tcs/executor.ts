@@ -16,6 +16,7 @@ import {
   type TransportResource,
 } from "./resource.ts";
 import { ownService } from "./own_services.ts";
+import { isFull } from "./resource_manager.ts";
 import { executeTransport } from "./transport.ts";
 
 /** A request, and the resources that its handles stand for. */
@@ -136,6 +137,8 @@ export class Executor {
       answer = await (kind === undefined ? send() : resources.withRoom(kind, needed, send));
     } catch (error) {
       await this.endSessions(sessions, error);
+      // Somebody else has taken slots that we took for free: once is enough.
+      if (slotTaken(row) !== undefined && isFull(error)) await resources.measure();
       throw error;
     }
     this.settleSessions(sessions, answer.auths as readonly (AuthResponse | null)[]);

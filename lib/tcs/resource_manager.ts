@@ -14,8 +14,6 @@ import type { TcsLimits } from "./core_services.ts";
 import type { FreeSlots, TpmSlots } from "./slots.ts";
 import type { TpmLink } from "./tpm_link.ts";
 
-/** Codes by which a TPM says that a slot is missing. */
-const FULL = ["TPM_NOSPACE", "TPM_RESOURCES"];
 /** Codes by which it says that it knows nothing under a handle that we had from it. */
 const GONE = ["TPM_INVALID_RESOURCE", "TPM_INVALID_KEYHANDLE", "TPM_INVALID_AUTHHANDLE"];
 /** Codes by which it says that a saved context is of no use any more. */
@@ -105,12 +103,12 @@ export class ResourceManager {
   /** Sees to it that a slot is free, as far as we know, with others kept inside. */
   async reserve(kind: ResourceKind, kept: readonly Resource[]): Promise<void> {
     const keep = withBoundKeys(kept);
-    const isFull = () => this.table.inside(kind).size >= this.#capacity[kind];
-    while (isFull()) {
+    const noneFree = () => this.table.inside(kind).size >= this.#capacity[kind];
+    while (noneFree()) {
       if (await this.#evictOne(kind, keep)) continue;
       // Somebody else may have left the TPM meanwhile.
-      await this.#measure();
-      if (isFull()) throw resources(`every ${kind} slot is in use`);
+      await this.measure();
+      if (noneFree()) throw resources(`every ${kind} slot is in use`);
     }
   }
 
@@ -129,9 +127,9 @@ export class ResourceManager {
       try {
         return await task();
       } catch (error) {
-        if (!isOneOf(error, FULL)) throw error;
+        if (!isFull(error)) throw error;
         // Somebody else uses the TPM too.
-        await this.#measure();
+        await this.measure();
         if (!await this.#evictOne(kind, keep)) throw error;
       }
     }
@@ -191,7 +189,7 @@ export class ResourceManager {
       // An owner's key may have gone with the owner.
       if (kind === "key") this.#loseOwnerKeys(left);
     }
-    await this.#measure();
+    await this.measure();
   }
 
   /** Forgets everything: the TPM has been cleared, and what was saved is of no use. */
@@ -199,18 +197,30 @@ export class ResourceManager {
     for (const kind of ["auth", "transport", "key"] as const) {
       for (const resource of [...this.table.all(kind)]) await this.release(resource);
     }
-    await this.#measure();
+    await this.measure();
   }
 
-  /** Notes that a key has got or lost the owner's will to stay. */
-  setOwnerEvict(key: KeyResource, ownerEvict: boolean): void {
+  /** Notes that a key has got or lost the owner's will to stay, and the name that comes with it. */
+  async setOwnerEvict(
+    key: KeyResource,
+    { ownerEvict, uuid }: { readonly ownerEvict: boolean; readonly uuid: string | undefined },
+  ): Promise<void> {
+    if (!ownerEvict) {
+      // Other contexts have no claim to the slot that it takes from now on.
+      for (const other of [...this.table.all("key")] as KeyResource[]) {
+        const same = other.ownerEvict && other.tpmHandle === key.tpmHandle;
+        if (same && other !== key) this.forget(other);
+      }
+    }
     key.ownerEvict = ownerEvict;
     key.pinned = ownerEvict;
+    key.uuid = uuid;
     this.table.touch(key);
+    await this.measure();
   }
 
-  /** Measures anew what is ours. */
-  async #measure(): Promise<void> {
+  /** Measures anew how many slots are ours. */
+  async measure(): Promise<void> {
     const free = await this.#slots.free();
     const { table } = this;
     const of = (kind: ResourceKind) => free[kind] + table.inside(kind).size;
@@ -359,6 +369,11 @@ function withBoundKeys(needed: Iterable<Resource>): Set<Resource> {
     if (boundTo !== null && typeof boundTo === "object") keys.add(boundTo);
   }
   return new Set([...keys, ...sessions]);
+}
+
+/** Whether a TPM says that a slot is missing. */
+export function isFull(error: unknown): boolean {
+  return isOneOf(error, ["TPM_NOSPACE", "TPM_RESOURCES"]);
 }
 
 function isOneOf(error: unknown, names: readonly string[]): boolean {

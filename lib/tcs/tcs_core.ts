@@ -14,6 +14,7 @@ import { KeyLoader } from "./key_loader.ts";
 import { MemoryKeyStorage } from "./key_storage.ts";
 import { isOwnerEvict, ownerEvictHandles } from "./owner_evict.ts";
 import { RegisteredKeys } from "./registered_keys.ts";
+import type { KeyResource } from "./resource.ts";
 import { ResourceManager } from "./resource_manager.ts";
 import { TpmSlots } from "./slots.ts";
 import { TpmLink } from "./tpm_link.ts";
@@ -113,11 +114,7 @@ export class TcsCore {
         await this.resources.resynchronize();
         break;
       case COMMANDS.TPM_KeyControlOwner:
-        for (const [, key] of keys) {
-          const stays = await isOwnerEvict(this.link, key.tpmHandle!);
-          this.registeredKeys.ownerEvictUuid(key.tpmHandle!, stays);
-          this.resources.setOwnerEvict(key, stays);
-        }
+        for (const [, key] of keys) await this.#adoptOwnersWill(key);
         break;
       case COMMANDS.TPM_DAA_Join:
       case COMMANDS.TPM_DAA_Sign:
@@ -126,5 +123,13 @@ export class TcsCore {
         }
         break;
     }
+  }
+
+  /** TPM_KeyControlOwner may have come wrapped, and what it asked for be hidden. */
+  async #adoptOwnersWill(key: KeyResource): Promise<void> {
+    const ownerEvict = await isOwnerEvict(this.link, key.tpmHandle!);
+    const name = this.registeredKeys.ownerEvictUuid(key.tpmHandle!, ownerEvict);
+    const uuid = ownerEvict ? uuidToString(name) : undefined;
+    await this.resources.setOwnerEvict(key, { ownerEvict, uuid });
   }
 }

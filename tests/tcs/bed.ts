@@ -42,6 +42,8 @@ export interface Bed extends AsyncDisposable {
   readonly services: CoreServices;
   /** Sends a command past the services. */
   execute(command: Uint8Array): Promise<Uint8Array>;
+  /** As {@linkcode execute}, where the TPM is in this process. */
+  readonly executeNow?: (command: Uint8Array) => Uint8Array;
   /** What the TPM holds. */
   holdings(): Promise<Holdings>;
   /** Power off and on, and TPM_Startup. */
@@ -116,6 +118,7 @@ export async function emulatorBed(
   return bedOf(services, {
     keys,
     execute: (command) => Promise.resolve(emulator.execute(command)),
+    executeNow: (command) => emulator.execute(command),
     powerCycle: () => {
       emulator.reset();
       emulator.execute(STARTUP);
@@ -142,17 +145,16 @@ export async function swtpmBed(options: CoreServicesOptions = {}): Promise<Bed> 
   });
 }
 
-function bedOf(services: CoreServices, { keys, execute, powerCycle, end }: {
-  readonly keys: readonly Uint8Array[];
-  readonly execute: Bed["execute"];
-  readonly powerCycle: Bed["powerCycle"];
-  readonly end: () => Promise<void>;
-}): Bed {
+function bedOf(
+  services: CoreServices,
+  { execute, end, ...parts }: Pick<Bed, "keys" | "execute" | "executeNow" | "powerCycle"> & {
+    readonly end: () => Promise<void>;
+  },
+): Bed {
   return {
     services,
-    keys,
     execute,
-    powerCycle,
+    ...parts,
     holdings: async () => {
       const held = { ...NOTHING };
       for (const [name, type] of Object.entries(RESOURCE_TYPES)) {

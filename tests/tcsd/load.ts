@@ -8,8 +8,8 @@ import type { User } from "../tcs/user.ts";
 export interface LoadClient {
   readonly user: User;
   readonly keys: readonly { handle: number; readonly blob: Uint8Array }[];
-  /** Bound to a key, or for any entity. */
-  kept: { readonly session: ClientSession; readonly key: number | null };
+  /** A session bound to a key, or for any entity; none after a refusal. */
+  kept: { readonly session: ClientSession; readonly key: number | null } | null;
 }
 
 /** What a load has done. */
@@ -36,14 +36,18 @@ export async function loadClient(
     const blob = blobs[(number + i) % blobs.length]!;
     loaded.push({ handle: await user.loadKey(blob), blob });
   }
-  const client = { user, keys: loaded, kept: { session: await user.oiap(), key: null } };
-  if (number % 2) await keepBound(client, number % keys);
+  const client: LoadClient = { user, keys: loaded, kept: null };
+  await keep(client, number % 2 ? number % keys : null);
   return client;
 }
 
-async function keepBound(client: LoadClient, key: number): Promise<void> {
-  await client.user.tcs.terminateHandle({ authHandle: client.kept.session.authHandle });
-  client.kept = { session: await client.user.osap(client.keys[key]!.handle), key };
+/** Opens another session in place of the one that is kept. */
+async function keep(client: LoadClient, key: number | null): Promise<void> {
+  const { user, keys, kept } = client;
+  client.kept = null;
+  if (kept) await user.tcs.terminateHandle({ authHandle: kept.session.authHandle });
+  const session = key === null ? await user.oiap() : await user.osap(keys[key]!.handle);
+  client.kept = { session, key };
 }
 
 /** Has clients work beside each other until a time, each answer checked. */
@@ -84,13 +88,13 @@ async function operate(client: LoadClient, next: (below: number) => number): Pro
   const key = keys[next(keys.length)]!;
   switch (next(7)) {
     case 0: {
-      const own = kept.key === null;
+      const own = kept?.key === null;
       const session = own ? kept.session : await user.oiap();
       const proof = { session, secret: ZEROS, keep: own };
       return await user.sign(key.handle, { blob: key.blob, proof });
     }
     case 1: {
-      if (kept.key === null) return await keepBound(client, next(keys.length));
+      if (!kept || kept.key === null) return await keep(client, next(keys.length));
       const { handle, blob } = keys[kept.key]!;
       return await user.sign(handle, { blob, proof: { session: kept.session, keep: true } });
     }
@@ -112,18 +116,16 @@ async function operate(client: LoadClient, next: (below: number) => number): Pro
       return;
     }
     case 4: {
-      if (kept.key !== null && keys[kept.key] === key) return;
+      if (kept && kept.key !== null && keys[kept.key] === key) return;
+      const handle = await user.loadKey(key.blob);
       await user.tcs.evictKey({ hKey: key.handle });
-      key.handle = 0;
-      key.handle = await user.loadKey(key.blob);
+      key.handle = handle;
       return;
     }
     case 5:
       await user.askAsOwner();
       return;
     case 6:
-      await user.tcs.terminateHandle({ authHandle: kept.session.authHandle });
-      client.kept = { session: await user.oiap(), key: null };
-      return;
+      return await keep(client, null);
   }
 }

@@ -10,7 +10,7 @@ import { loadClient, runLoad } from "./load.ts";
 const CLIENTS = 100;
 const KEYS = 10;
 /** Seconds of load: a few by default, a minute in the long form. */
-const SECONDS = Number(Deno.env.get("TSS_LOAD_SECONDS") ?? 5);
+const SECONDS = Number(Deno.env.get("TSS_LOAD_SECONDS") ?? 2);
 
 Deno.test(`${CLIENTS} clients with ${KEYS} keys and a session each share 3 key and 4 session slots`, async () => {
   using folder = new TempFolder();
@@ -57,7 +57,7 @@ async function killMidCommand(address: SocketAddress, end: number): Promise<numb
       );
       request[7] = ordinal;
       request.set(context, 29);
-      await conn.write(request);
+      await conn.write(request).catch(() => {});
     }
     conn.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
