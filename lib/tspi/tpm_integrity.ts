@@ -54,7 +54,7 @@ const QUT2 = [0x51, 0x55, 0x54, 0x32];
 
 /** PCRs, the event log, and quotes. */
 export abstract class TpmIntegrity extends TpmOwnership {
-  /** `Tspi_TPM_PcrRead`: the value of a PCR, 20 bytes. Throws TPM_BADINDEX. */
+  /** `Tspi_TPM_PcrRead`: the value of a PCR, 20 bytes. Throws TSS_E_BAD_PARAMETER for one there is not. */
   async pcrRead(pcrIndex: number): Promise<Uint8Array> {
     const { outDigest } = await this.context.execute("TPM_PCRRead", { request: { pcrIndex } });
     return outDigest;
@@ -65,7 +65,8 @@ export abstract class TpmIntegrity extends TpmOwnership {
    * SHA1(pcrIndex ‖ data ‖ eventType ‖ rgbEvent), data of any length, which is logged. Gives the new
    * value, 20 bytes.
    *
-   * Throws TSS_E_BAD_PARAMETER for another length without event, TPM_BADINDEX, TPM_BAD_LOCALITY.
+   * Throws TSS_E_BAD_PARAMETER for another length without event and for a PCR that there is not,
+   * TPM_BAD_LOCALITY for one that this locality cannot extend.
    */
   async pcrExtend(
     pcrIndex: number,
