@@ -1,4 +1,9 @@
-import type { Connection, PassedDescriptor, Receiver } from "../lib/emulator/server/transport.ts";
+import type {
+  Connection,
+  PassedDescriptor,
+  Peer,
+  Receiver,
+} from "../lib/emulator/server/transport.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { EPOLLIN, EPOLLOUT } from "./epoll.ts";
 
@@ -8,6 +13,8 @@ export interface ConnectionHost {
   readonly buffer: Uint8Array<ArrayBuffer>;
   /** Waits for other events of a descriptor. */
   await(fd: number, events: number): void;
+  /** Who is on the other side of a descriptor. */
+  peerOf(fd: number): Peer;
   /** Forgets a connection that was closed. */
   forget(connection: LibcConnection): void;
 }
@@ -37,6 +44,16 @@ export class LibcConnection implements Connection {
   /** Number of the descriptor. */
   get fd(): number {
     return this.#descriptor.fd;
+  }
+
+  /** Whether its receiver is answering. */
+  get busy(): boolean {
+    return this.receiver?.busy === true;
+  }
+
+  /** As {@linkcode Connection.peer}. */
+  get peer(): Peer {
+    return this.#closed ? {} : this.#host.peerOf(this.fd);
   }
 
   /** As {@linkcode Connection.blocked}. */

@@ -4,6 +4,7 @@ import {
   ACCEPT_PAUSE,
   type ListenOptions,
   type PassedDescriptor,
+  type Peer,
   READ_SIZE,
   type Transport,
 } from "../lib/emulator/server/transport.ts";
@@ -12,6 +13,7 @@ import { Epoll, EPOLLIN } from "./epoll.ts";
 import { type Libc, openGrantedLibc, openLibc } from "./libc.ts";
 import { type ConnectionHost, LibcConnection } from "./libc_connection.ts";
 import { LibcListener } from "./libc_listener.ts";
+import { peerOf } from "./peer.ts";
 import { DescriptorReceiver } from "./passed_descriptor.ts";
 import { openServerLibrary, type ServerLibrary } from "./server_symbols.ts";
 import { sockAddrs } from "./sockaddr.ts";
@@ -23,8 +25,13 @@ const MSG_NOSIGNAL = 0x4000;
 /** Milliseconds after which everything else in the process gets a turn. */
 const TURN = 5;
 
+/** Resolved promises that are waited for at once: the answer to a command takes fewer. */
+const STEPS = 200;
+
 /** Something in the loop. */
 interface Entry {
+  /** It is answering, by promises. */
+  readonly busy?: boolean;
   ready(): void;
   close(): void;
 }
@@ -121,6 +128,11 @@ export class LibcTransport implements Transport, ConnectionHost {
     this.#epoll.modify(fd, events);
   }
 
+  /** As {@linkcode ConnectionHost.peerOf}. */
+  peerOf(fd: number): Peer {
+    return peerOf({ libc: this.#libc, library: this.#library }, fd);
+  }
+
   /** As {@linkcode ConnectionHost.forget}. */
   forget({ fd }: LibcConnection): void {
     this.#entries[fd] = undefined;
@@ -135,9 +147,15 @@ export class LibcTransport implements Transport, ConnectionHost {
         this.#found = await this.#epoll.park();
         turn = performance.now();
       }
-      for (let index = 0; index < this.#found && !this.#closed; index++) {
-        this.#entries[this.#epoll.fdAt(index)]?.ready();
+      const ready: Entry[] = [];
+      for (let index = 0; index < this.#found; index++) {
+        const entry = this.#entries[this.#epoll.fdAt(index)];
+        if (entry !== undefined) ready.push(entry);
       }
+      for (const entry of ready) if (!this.#closed) entry.ready();
+      // Asking what is ready would keep promises waiting that are resolved.
+      const isBusy = ({ busy }: Entry) => busy === true;
+      for (let step = 0; step < STEPS && ready.some(isBusy); step++) await undefined;
     }
   }
 

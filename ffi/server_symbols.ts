@@ -11,6 +11,8 @@ const SYMBOLS = {
   accept4: { parameters: ["i32", "usize", "usize", "i32"], result: "i32" },
   /** `int getsockname(int fd, struct sockaddr *addr, socklen_t *len);` */
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  /** `int getpeername(int fd, struct sockaddr *addr, socklen_t *len);` */
+  getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   /** `int epoll_create1(int flags);` */
   epoll_create1: { parameters: ["i32"], result: "i32" },
   /** `int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);` */

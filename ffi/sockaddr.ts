@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import type { SocketAddress } from "../lib/tddl/stream.ts";
 
 /** Address families of Linux. */
-const AF_UNIX = 1;
+export const AF_UNIX = 1;
 const AF_INET = 2;
 const AF_INET6 = 10;
 const UNIX_PATH_SIZE = 108;
@@ -70,4 +70,14 @@ function inet6(hostname: string, port: number): SockAddr {
 /** The family is in the processor's byte order, little-endian on both we know. */
 function setFamily(bytes: Uint8Array<ArrayBuffer>, family: number): void {
   new DataView(bytes.buffer).setUint16(0, family, true);
+}
+
+/** Host and port of a `struct sockaddr_in` or `struct sockaddr_in6`. */
+export function inetAddress(bytes: Uint8Array): { hostname: string; port: number } {
+  const port = bytes[2]! << 8 | bytes[3]!;
+  if (bytes[0] === AF_INET) return { hostname: bytes.subarray(4, 8).join("."), port };
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 8, 16);
+  const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(2 * i).toString(16));
+  const { hostname } = new URL(`http://[${groups.join(":")}]/`);
+  return { hostname: hostname.slice(1, -1), port };
 }

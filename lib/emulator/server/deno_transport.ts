@@ -4,6 +4,7 @@ import {
   ACCEPT_PAUSE,
   type Connection,
   type ListenOptions,
+  type Peer,
   READ_SIZE,
   type Receiver,
   SOCKET_MODE,
@@ -80,6 +81,13 @@ class DenoConnection implements Connection {
 
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
+  }
+
+  /** Deno tells nothing of who is behind a unix socket. */
+  get peer(): Peer {
+    const { remoteAddr } = this.#conn;
+    if (remoteAddr.transport !== "tcp") return {};
+    return { address: { hostname: remoteAddr.hostname, port: remoteAddr.port } };
   }
 
   get blocked(): boolean {

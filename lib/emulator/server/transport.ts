@@ -1,7 +1,17 @@
 import type { SocketAddress } from "./address.ts";
 
+/** Who is on the other side of a connection, as far as the system tells. */
+export interface Peer {
+  /** Its address, over TCP. */
+  readonly address?: { readonly hostname: string; readonly port: number };
+  /** Who made the connection, over a unix socket. */
+  readonly user?: { readonly uid: number; readonly gid: number; readonly pid: number };
+}
+
 /** An accepted connection. */
 export interface Connection {
+  /** Who is on the other side; to be asked while it is open. */
+  readonly peer: Peer;
   /** Whether some of what was sent still waits for room; then nothing is received. */
   readonly blocked: boolean;
   /** Sends all of `bytes`, in one write where there is room; they are the connection's now. */
@@ -14,6 +24,8 @@ export interface Connection {
 
 /** Who is told what happens on a connection. */
 export interface Receiver {
+  /** It is answering what it received, by promises that are resolved already, or will be. */
+  readonly busy?: boolean;
   /**
    * Bytes came; they are overwritten after the call. With `passed`, a file descriptor came with
    * them, which is the receiver's to serve or to close.
