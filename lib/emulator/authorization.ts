@@ -38,9 +38,9 @@ export function authorizeCall(tpm: Tpm, call: Call, request: Record<string, unkn
   for (const role of roles) if (!role.inTurn) authorizeRole(tpm, call, role);
 }
 
-/** What {@linkcode authorizeCall} does for a key, when its row has the handler do it in its turn. */
-export function authorizeKey(tpm: Tpm, call: Call, handle: AuthRole["for"]): void {
-  authorizeRole(tpm, call, call.command.auth.find((role) => role.for === handle)!);
+/** What {@linkcode authorizeCall} does for a role, when its row has the handler do it in its turn. */
+export function authorizeInTurn(tpm: Tpm, call: Call, what: AuthRole["for"]): void {
+  authorizeRole(tpm, call, call.command.auth.find((role) => role.for === what)!);
 }
 
 /** The handle of the key that a role is about; `undefined` when it is about none. */

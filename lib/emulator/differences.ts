@@ -1,4 +1,5 @@
 import { DELEGATION_TO_CONTEXTS } from "./differences_delegation_nv_contexts.ts";
+import { TRANSPORT_TO_DEPRECATED } from "./differences_transport_daa_deprecated.ts";
 
 /** Where this TPM answers otherwise than libtpms, and why. */
 export interface Difference {
@@ -274,6 +275,7 @@ export const DIFFERENCES: readonly Difference[] = [
     libtpms: "TPM_SUCCESS",
     reason: "the values at release are checked at each authorised use of a key",
   },
+  ...DELEGATION_TO_CONTEXTS,
   {
     command: "TPM_FlushSpecific",
     spec: "Part 3, 22.1, action 7",
@@ -282,69 +284,5 @@ export const DIFFERENCES: readonly Difference[] = [
     libtpms: "TPM_INVALID_AUTHHANDLE, TPM_BAD_HANDLE",
     reason: "the specification names the code",
   },
-  {
-    command: "TPM_ExecuteTransport",
-    spec: "Part 3, 24.2, action 3",
-    when: "the wrapped command is unknown, has no ordinal or no room for its sessions",
-    ours: "TPM_BAD_PARAMETER",
-    libtpms: "TPM_BAD_ORDINAL, TPM_BAD_PARAM_SIZE",
-    reason: "the specification names the code",
-  },
-  {
-    command: "TPM_ExecuteTransport",
-    spec: "Part 3, 24.2, action 3",
-    when: "the wrapped command is known but not served",
-    ours: "TPM_BAD_PARAMETER",
-    libtpms: "TPM_SUCCESS, with TPM_BAD_ORDINAL inside",
-    reason: "the specification names unimplemented commands together with unknown ones",
-  },
-  {
-    command: "TPM_ExecuteTransport",
-    spec: "Part 3, 24.2, action 7.c",
-    when: "transAuth is wrong",
-    ours: "TPM_AUTHFAIL",
-    libtpms: "TPM_AUTH2FAIL",
-    reason: "the specification names the code; it is the first and only session",
-  },
-  {
-    command: "TPM_ExecuteTransport",
-    spec: "Part 3, 24.2, action 10",
-    when: "TPM_ChangeAuthAsymFinish is wrapped",
-    ours: "both handles stay clear, and the log has both keys",
-    libtpms: "ephHandle is encrypted, and the log has the parent alone",
-    reason: "handles are never in DATAw, nor in the command's own digest (27.4.2)",
-  },
-  {
-    command: "TPM_ExecuteTransport",
-    spec: "Part 3, 24.2",
-    when: "the answer is longer than the buffer",
-    ours: "TPM_SIZE, and the session ends",
-    libtpms: "TPM_SIZE, and the session stays, with a nonce nobody knows",
-    reason: "an error of the command ends its session, as everywhere",
-  },
-  {
-    command: "TPM_ChangeAuthAsymStart",
-    spec: "Part 3, 27.4.1",
-    when: "a key is certified",
-    ours: "parentPCRStatus of certifyInfo is FALSE",
-    libtpms: "it is TRUE",
-    reason: "the specification says what each field holds",
-  },
-  {
-    command: "TPM_ChangeAuthAsymFinish",
-    spec: "Part 3, 27.4.2, action 2",
-    when: "entityType is TPM_ET_DATA",
-    ours: "the secret of sealed data is changed",
-    libtpms: "TPM_WRONG_ENTITYTYPE",
-    reason: "the specification names TPM_STORED_DATA beside TPM_KEY",
-  },
-  {
-    command: "TPM_Reset",
-    spec: "Part 3, 27.5, action 1.d",
-    when: "sessions were saved by TPM_SaveContext",
-    ours: "they can be loaded",
-    libtpms: "TPM_LoadContext answers TPM_BADCONTEXT",
-    reason: "the specification forbids it",
-  },
-  ...DELEGATION_TO_CONTEXTS,
+  ...TRANSPORT_TO_DEPRECATED,
 ];

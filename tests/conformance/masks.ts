@@ -66,6 +66,6 @@ export const MASKS: Partial<Record<CommandName, readonly string[]>> = {
   TPM_ChangeAuthAsymFinish: ["outData", "saltNonce", "changeProof"],
   TPM_GetAuditDigestSigned: ["sig"],
   TPM_CertifySelfTest: ["sig"],
-  TPM_DAA_Join: ["outputData"],
-  TPM_DAA_Sign: ["outputData"],
+  TPM_DAA_Join: ["outputData*"],
+  TPM_DAA_Sign: ["outputData*"],
 };

@@ -1,4 +1,4 @@
-import { decode, encode, U32 } from "../../codec/mod.ts";
+import { CodecError, decode, encode, U32 } from "../../codec/mod.ts";
 import {
   bigintToBytes,
   bytesToBigint,
@@ -123,11 +123,13 @@ const takeSettings: Stage = (_tpm, daa, input) => {
   return NULL;
 };
 
-/** TPM_DAA_ISSUER in inputData0. */
+/** TPM_DAA_ISSUER in inputData0. Throws TPM_DAA_INPUT_DATA0 for anything else. */
 export function readSettings({ data0 }: StageInput): DaaSession["issuerSettings"] {
-  const settings = decode(TPM_DAA_ISSUER, data0.slice());
-  if (settings.DAA_generic_q.every((byte) => byte === 0)) throw inputError("data0", "q is missing");
-  return settings;
+  try {
+    return decode(TPM_DAA_ISSUER, data0.slice());
+  } catch (error) {
+    throw error instanceof CodecError ? inputError("data0", error.message) : error;
+  }
 }
 
 /** Stage 3: the DAA counter; u0 and u1. */

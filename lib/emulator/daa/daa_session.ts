@@ -46,38 +46,32 @@ export function signContext({ tpmSpecific }: DaaSession): Uint8Array {
   return sha1(encode(TPM_DAA_TPM, tpmSpecific));
 }
 
-/**
- * Runs one stage of a command. Any error takes the session away (26.1, action 2; 26.2, action 2);
- * so does its last stage.
- */
+/** Stage 0: a new session; gives its handle. */
+export function openSession(tpm: Tpm, { open }: Stages, input: StageInput): Uint8Array {
+  const { daaSessions } = tpm.volatile;
+  daaSessions.requireRoom();
+  const daa = newSession(daaSessions.freeHandle(tpm.random));
+  open(tpm, daa, input);
+  daaSessions.add(daa);
+  return handleBytes(daa.handle);
+}
+
+/** A stage from 1 on. The last one takes the session away. */
 export function runStage(
   tpm: Tpm,
-  { open, ...rest }: Stages,
-  { daaHandle, stage, ...input }: StageInput & { daaHandle: number; stage: number },
+  stages: Stages,
+  { daaHandle, ...rest }: { daaHandle: number; stage: number; input: StageInput },
 ): Uint8Array {
-  const { daaSessions } = tpm.volatile;
-  if (stage === 0) {
-    daaSessions.requireRoom();
-    const daa = newSession(daaSessions.freeHandle(tpm.random));
-    open(tpm, daa, input);
-    daaSessions.add(daa);
-    return handleBytes(daa.handle);
-  }
-  const daa = daaSessions.get(daaHandle);
+  const daa = tpm.volatile.daaSessions.get(daaHandle);
   if (daa === undefined) throw tpmError("TPM_BAD_HANDLE", "there is no such DAA session");
-  try {
-    return go(tpm, daa, { ...rest, stage, input });
-  } catch (error) {
-    daaSessions.delete(daaHandle);
-    throw error;
-  }
+  return go(tpm, daa, { ...stages, ...rest });
 }
 
 function go(
   tpm: Tpm,
   daa: DaaSession,
   { stages, checksIssuerFrom, checksContextFrom, context, stage, input }:
-    & Omit<Stages, "open">
+    & Stages
     & { readonly stage: number; readonly input: StageInput },
 ): Uint8Array {
   const { session, tpmSpecific } = daa;

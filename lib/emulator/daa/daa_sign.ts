@@ -8,7 +8,7 @@ import {
   TPM_RT_DAA_V1,
 } from "../../tpm12/constants/mod.ts";
 import { TPM_DAA_TPM } from "../../tpm12/structures/mod.ts";
-import { tpmError } from "../../tpm12/tss_error.ts";
+import { tpmError, TssError } from "../../tpm12/tss_error.ts";
 import type { DaaSession } from "../state/daa_session.ts";
 import type { Tpm } from "../tpm.ts";
 import { unwrapDaa } from "./daa_blob.ts";
@@ -77,13 +77,16 @@ const takeMessage: Stage = (tpm, daa, input) => {
   return session.DAA_digest.slice();
 };
 
-/** 14.h. */
+/** 14.h. An identity key whose PCRs and locality are right, as libtpms wants it. */
 function identityModulus(tpm: Tpm, bytes: Uint8Array): Uint8Array {
-  const loaded = tpm.volatile.keys.get(decode(U32, bytes));
-  if (loaded?.key.keyUsage !== TPM_KEY_IDENTITY) {
-    throw inputError("data1", "it is the handle of no identity key");
+  try {
+    const { key } = tpm.loadedKey(decode(U32, bytes));
+    tpm.requireRelease(key.release);
+    if (key.keyUsage === TPM_KEY_IDENTITY) return key.modulus;
+  } catch (error) {
+    throw error instanceof TssError ? inputError("data1", error.detail) : error;
   }
-  return loaded.key.modulus;
+  throw inputError("data1", "it is the handle of no identity key");
 }
 
 /** 17.d, 17.e. v0, or v1, that the join left. */

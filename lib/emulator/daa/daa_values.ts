@@ -19,8 +19,20 @@ function secret({ tpmSpecific, issuerSettings }: DaaSession): bigint {
   const { DAA_rekey, DAA_count } = tpmSpecific;
   const count = encode(U32, DAA_count);
   const half = (which: number) => sha1(DAA_rekey, count, Uint8Array.of(which));
-  const q = bytesToBigint(issuerSettings.DAA_generic_q);
+  const q = orderOf(issuerSettings);
   return ((bytesToBigint(half(0)) << 160n) | bytesToBigint(half(1))) % q;
+}
+
+/** q, which numbers are taken modulo of. */
+function orderOf({ DAA_generic_q }: DaaSession["issuerSettings"]): bigint {
+  const q = bytesToBigint(DAA_generic_q);
+  if (q === 0n) throw incomputable("q is 0");
+  return q;
+}
+
+/** What libtpms answers when its arithmetic refuses a number of the issuer. */
+function incomputable(detail: string): Error {
+  return tpmError("TPM_DAA_WRONG_W", detail);
 }
 
 /** f whole, its lowest 104 bits f0, and the others f1. */
@@ -50,7 +62,7 @@ export function randomValue({ session }: DaaSession, name: RandomName): bigint {
 /** r = r0 + 2^104 r1 mod q. */
 export function randomF(daa: DaaSession): bigint {
   const r = randomValue(daa, "r0") + (randomValue(daa, "r1") << BigInt(DAA_power0));
-  return r % bytesToBigint(daa.issuerSettings.DAA_generic_q);
+  return r % orderOf(daa.issuerSettings);
 }
 
 /** The challenge of a session: DAA_digest as a number. */
@@ -63,8 +75,9 @@ export function scratch({ session }: DaaSession): bigint {
   return bytesToBigint(session.DAA_scratch);
 }
 
-/** Keeps a number for the next stage. */
+/** Keeps a number for the next stage. Throws TPM_SIZE when it has more than 256 bytes. */
 export function setScratch({ session }: DaaSession, value: bigint): void {
+  if (value >> BigInt(8 * SCRATCH) !== 0n) throw tpmError("TPM_SIZE", "a value has no fit size");
   session.DAA_scratch = bigintToBytes(value, SCRATCH);
 }
 
@@ -127,7 +140,7 @@ export function raiseBase(
   const { issuerSettings } = daa;
   const X = requireValue(input, "data0", issuerSettings[base]);
   const n = requireValue(input, "data1", issuerSettings.DAA_digest_n);
-  if (n === 0n || n >> BigInt(8 * SCRATCH) !== 0n) throw inputError("data1", "n has no fit size");
+  if ((n & 1n) === 0n) throw incomputable("n is even");
   const power = modPow(X, exponent(), n);
   setScratch(daa, first ? power : (scratch(daa) * power) % n);
 }
@@ -135,6 +148,6 @@ export function raiseBase(
 /** Throws unless inputData0 is gamma; gives it. */
 export function requireGamma({ issuerSettings }: DaaSession, input: StageInput): bigint {
   const gamma = requireValue(input, "data0", issuerSettings.DAA_digest_gamma);
-  if (gamma === 0n) throw inputError("data0", "gamma is 0");
+  if ((gamma & 1n) === 0n) throw incomputable("gamma is even");
   return gamma;
 }

@@ -22,7 +22,7 @@ import {
   wrappedRequestData,
   wrappedResponseData,
 } from "../../wire/mod.ts";
-import { authorizeKey } from "../authorization.ts";
+import { authorizeInTurn } from "../authorization.ts";
 import type { Call, SessionUse } from "../call.ts";
 import { execute } from "../dispatcher.ts";
 import { decryptUnder } from "../keys/key_blob.ts";
@@ -97,7 +97,7 @@ function decryptedSecret(tpm: Tpm, call: Call, secret: Uint8Array): Uint8Array {
   if (key.keyUsage !== TPM_KEY_STORAGE && key.keyUsage !== TPM_KEY_LEGACY) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "the secret takes a storage or legacy key");
   }
-  authorizeKey(tpm, call, "encHandle");
+  authorizeInTurn(tpm, call, "encHandle");
   // Bytes left over are let pass, as libtpms does.
   return TPM_TRANSPORT_AUTH.read(new Reader(decryptUnder(key, secret))).authData;
 }
@@ -239,7 +239,7 @@ export const TPM_ReleaseTransportSigned: Handler<"TPM_ReleaseTransportSigned"> =
     throw tpmError("TPM_INVALID_KEYUSAGE", "a transport log is signed by a signing key");
   }
   // 4.
-  authorizeKey(tpm, call, "keyHandle");
+  authorizeInTurn(tpm, call, "keyHandle");
   // 5.
   requireHmac(call, "TPM_AUTH2FAIL");
   // 7.

@@ -22,7 +22,7 @@ import {
   type TpmKeyParms,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { authorize, authorizeKey } from "../authorization.ts";
+import { authorize, authorizeInTurn } from "../authorization.ts";
 import type { Call } from "../call.ts";
 import { ownerEntity } from "../entities.ts";
 import { createKey, decryptUnder, encryptUnder, unwrapSensitive } from "../keys/key_blob.ts";
@@ -46,7 +46,7 @@ export const TPM_ChangeAuthAsymStart: Handler<"TPM_ChangeAuthAsymStart"> = (
   if (idKey.keyUsage !== TPM_KEY_IDENTITY) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "the new key is certified by an identity key");
   }
-  authorizeKey(tpm, call, "idHandle");
+  authorizeInTurn(tpm, call, "idHandle");
   // 2 to 6.
   const template = temporaryKey(tempKeyParms);
   requireKeyRules(tpm, template);
@@ -134,7 +134,7 @@ function authorizeParent(tpm: Tpm, call: Call, parentHandle: number): void {
   const use = call.use("parentHandle");
   if (use !== undefined && parentHandle === TPM_KH_SRK) {
     authorize(tpm, call, { use, entity: ownerEntity(tpm) });
-  } else authorizeKey(tpm, call, "parentHandle");
+  } else authorizeInTurn(tpm, call, "parentHandle");
 }
 
 /** 3. What a parent wrapped: its secret, and the same with another. */

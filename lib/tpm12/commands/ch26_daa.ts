@@ -4,7 +4,8 @@ import { command, OPERATIONAL } from "./command.ts";
 import { DAA_STAGE, TPM_HANDLE } from "./scalars.ts";
 
 // The handle that stage 0 makes is answered in outputData, inside the digest (Part 3, 24.2,
-// Description 6.b).
+// Description 6.b). A wrong owner's HMAC takes the DAA session away as any other error does, so the
+// handler checks it.
 
 /** Part 3, chapter 26: DAA Commands. */
 export const DAA = {
@@ -12,7 +13,7 @@ export const DAA = {
     ordinal: 0x29,
     spec: "Part 3, 26.1",
     handles: { daaHandle: TPM_HANDLE },
-    auth: [{ for: "owner" }],
+    auth: [{ for: "owner", inTurn: true }],
     in: { stage: DAA_STAGE, inputData0: SIZED32, inputData1: SIZED32 },
     out: { outputData: SIZED32 },
     needs: OPERATIONAL,
@@ -23,7 +24,7 @@ export const DAA = {
     ordinal: 0x31,
     spec: "Part 3, 26.2",
     handles: { daaHandle: TPM_HANDLE },
-    auth: [{ for: "owner" }],
+    auth: [{ for: "owner", inTurn: true }],
     in: { stage: DAA_STAGE, inputData0: SIZED32, inputData1: SIZED32 },
     out: { outputData: SIZED32 },
     needs: OPERATIONAL,
