@@ -106,7 +106,8 @@ for (const struct of [T.TSS_KEY_STRUCT_KEY, T.TSS_KEY_STRUCT_KEY12]) {
 
 Deno.test("wrapKey() brings a key from outside under the SRK", async () => {
   await using bed = await ownedBed();
-  const { context, srk } = bed;
+  const { context } = bed;
+  const srk = await context.loadKeyByUUID(T.TSS_PS_TYPE_SYSTEM, T.TSS_UUID_SRK);
   const outside = generateRsaKey(512, 65537n, systemRandom);
   const key = context.createRsaKey(SIGNING | T.TSS_KEY_MIGRATABLE | T.TSS_KEY_AUTHORIZATION);
   const policy = context.createPolicy(T.TSS_POLICY_MIGRATION);

@@ -164,7 +164,7 @@ Deno.test("contradictory permissions and too much space are refused", async () =
   const { context } = bed;
   const both = area(context, TPM_NV_PER_OWNERREAD | TPM_NV_PER_AUTHREAD | TPM_NV_PER_OWNERWRITE);
   await assertFails("TPM_AUTH_CONFLICT", () => both.defineSpace());
-  const huge = area(context, TPM_NV_PER_OWNERWRITE, 1 << 20);
+  const huge = area(context, TPM_NV_PER_OWNERWRITE, 30_000);
   await assertFails("TPM_NOSPACE", () => huge.defineSpace());
 });
 
