@@ -35,14 +35,20 @@ export function createSrk(context: Context): Key {
   return context.createRsaKey(TSS_KEY_TSP_SRK | TSS_KEY_AUTHORIZATION);
 }
 
-/** The storage root key with its secret. It is always in the TPM, under a handle of its own. */
-export async function openSrk(
+/** The storage root key. It is always in the TPM, under a handle of its own. */
+export function openSrk(context: Context): Key {
+  const srk = createSrk(context);
+  srk.adoptHandle(TPM_KH_SRK);
+  return srk;
+}
+
+/** The storage root key with its secret. */
+export async function authorizeSrk(
   context: Context,
   secret: SecretSource,
   { io }: { readonly io: CliIo },
 ): Promise<Key> {
-  const srk = createSrk(context);
-  srk.adoptHandle(TPM_KH_SRK);
+  const srk = openSrk(context);
   await giveSecret(srk, secret, { io });
   return srk;
 }
@@ -53,7 +59,7 @@ export async function openParent(
   options: ParentValues,
   { io }: { readonly io: CliIo },
 ): Promise<Key> {
-  const srk = await openSrk(context, srkSecret(options), { io });
+  const srk = await authorizeSrk(context, srkSecret(options), { io });
   if (options.parent === undefined) return srk;
   const secret = {
     role: "key",

@@ -40,6 +40,20 @@ export const KEY_SECRET = {
   },
 } as const satisfies Options;
 
+/** The secret of the operator. */
+export const OPERATOR_OPTIONS = {
+  "well-known": { short: "z", help: "the operator's secret is 20 zero bytes" },
+  "operator-password": { value: "SECRET", help: "the operator's password" },
+  ...UNICODE,
+} as const satisfies Options;
+
+/** What was given of {@linkcode OPERATOR_OPTIONS}. */
+export interface OperatorValues {
+  readonly "well-known": boolean;
+  readonly "operator-password": string | undefined;
+  readonly unicode: boolean;
+}
+
 /** What was given of {@linkcode OWNER_OPTIONS}. */
 export interface OwnerValues {
   readonly "well-known"?: boolean;
@@ -74,6 +88,12 @@ export function srkSecret(
   wellKnown: boolean = options["well-known"] ?? false,
 ): SecretSource {
   return source("SRK", options, { wellKnown, given: options["srk-password"] });
+}
+
+/** The operator's secret as the options give it. */
+export function operatorSecret(options: OperatorValues): SecretSource {
+  const given = options["operator-password"];
+  return source("operator", options, { wellKnown: options["well-known"], given });
 }
 
 /** The key's secret as the options give it. */

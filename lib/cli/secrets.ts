@@ -9,6 +9,7 @@ export const SECRET_VARIABLES = {
   SRK: "TSS_SRK_PASSWORD",
   key: "TSS_KEY_PASSWORD",
   data: "TSS_DATA_PASSWORD",
+  operator: "TSS_OPERATOR_PASSWORD",
 } as const;
 
 /** Whose secret it is. */
@@ -56,6 +57,8 @@ export interface SecretSource {
   readonly unicode?: boolean;
   /** It is a new one: typed twice. */
   readonly confirm?: boolean;
+  /** It replaces another, which the variable may hold: it does not come from there. */
+  readonly isNew?: boolean;
 }
 
 /** The secret, from the flag, the option, the variable or the terminal, in this order. */
@@ -65,7 +68,7 @@ export async function readSecret(source: SecretSource, io: CliIo): Promise<Secre
   if (given?.startsWith("hex:")) return new Secret(rawSecret(given.slice(4), source));
   const password = given !== undefined && given !== ""
     ? await givenPassword(given, { source, io })
-    : fromVariable(SECRET_VARIABLES[role], io) ?? typedPassword(source, io);
+    : variableOf(source, io) ?? typedPassword(source, io);
   try {
     return new Secret(hashPassword(password, unicode));
   } finally {
@@ -107,17 +110,22 @@ function fromVariable(name: string, io: CliIo): Uint8Array | undefined {
   return value === undefined ? undefined : new TextEncoder().encode(value);
 }
 
-function typedPassword({ role, option, confirm = false }: SecretSource, io: CliIo): Uint8Array {
-  const typed = io.stdin.askSecret(`Enter ${role} password`);
+function variableOf({ role, isNew = false }: SecretSource, io: CliIo): Uint8Array | undefined {
+  return isNew ? undefined : fromVariable(SECRET_VARIABLES[role], io);
+}
+
+function typedPassword(
+  { role, option, isNew = false, confirm = isNew }: SecretSource,
+  io: CliIo,
+): Uint8Array {
+  const what = isNew ? `new ${role}` : role;
+  const typed = io.stdin.askSecret(`Enter ${what} password`);
   if (typed === null) {
-    throw new UsageError(
-      `The ${role} secret is missing: use ${option}, the variable ${
-        SECRET_VARIABLES[role]
-      }, or a terminal`,
-    );
+    const variable = isNew ? "" : `, the variable ${SECRET_VARIABLES[role]}`;
+    throw new UsageError(`The ${what} secret is missing: use ${option}${variable}, or a terminal`);
   }
   if (!confirm) return typed;
-  const again = io.stdin.askSecret(`Confirm ${role} password`);
+  const again = io.stdin.askSecret(`Confirm ${what} password`);
   const same = again?.length === typed.length && again.every((byte, i) => byte === typed[i]);
   again?.fill(0);
   if (same) return typed;

@@ -50,6 +50,46 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     summary: "give ownership up",
     load: async () => (await import("./clear.ts")).command,
   },
+  changeownerauth: {
+    summary: "change the secrets of owner and SRK",
+    load: async () => (await import("./changeownerauth.ts")).command,
+  },
+  resetdalock: {
+    summary: "end the lockout after wrong secrets",
+    load: async () => (await import("./resetdalock.ts")).command,
+  },
+  setenable: {
+    summary: "enable or disable the TPM",
+    load: async () => (await import("./setenable.ts")).command,
+  },
+  setactive: {
+    summary: "activate or deactivate the TPM",
+    load: async () => (await import("./setactive.ts")).command,
+  },
+  setownable: {
+    summary: "let the TPM be owned, or not",
+    load: async () => (await import("./setownable.ts")).command,
+  },
+  setclearable: {
+    summary: "take ways to clear the TPM away",
+    load: async () => (await import("./setclearable.ts")).command,
+  },
+  setpresence: {
+    summary: "tell or set physical presence",
+    load: async () => (await import("./setpresence.ts")).command,
+  },
+  setoperatorauth: {
+    summary: "set the operator's secret",
+    load: async () => (await import("./setoperatorauth.ts")).command,
+  },
+  restrictpubek: {
+    summary: "say who may read the endorsement key",
+    load: async () => (await import("./restrictpubek.ts")).command,
+  },
+  restrictsrk: {
+    summary: "say who may read the SRK",
+    load: async () => (await import("./restrictsrk.ts")).command,
+  },
   sealdata: {
     summary: "encrypt a file for this TPM and its PCRs",
     load: async () => (await import("./sealdata.ts")).command,
@@ -85,6 +125,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
   nvread: {
     summary: "read an NV area",
     load: async () => (await import("./nvread.ts")).command,
+  },
+  nvinfo: {
+    summary: "tell what NV areas there are",
+    load: async () => (await import("./nvinfo.ts")).command,
   },
   nvrelease: {
     summary: "take an NV area away",

@@ -21,7 +21,7 @@ import {
 import { type Command, defineCommand } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { readInput, writeOutput } from "../files.ts";
-import { openSrk, pcrComposite } from "../keys.ts";
+import { authorizeSrk, pcrComposite } from "../keys.ts";
 import { parsePcrs } from "../pcrs.ts";
 import { SRK_OPTIONS, srkSecret } from "../secret_options.ts";
 import { withContext } from "../session.ts";
@@ -56,7 +56,7 @@ export const command: Command = defineCommand({
     const plain = await readInput(options.infile, io);
     try {
       return await withContext({ options, io }, async (context) => {
-        const srk = await openSrk(context, srkSecret(options), { io });
+        const srk = await authorizeSrk(context, srkSecret(options), { io });
         const composite = await pcrComposite(context, pcrs);
         const text = await sealFile(plain, { cipher, srk, composite });
         if (options.outfile !== undefined) await writeOutput(options.outfile, text);

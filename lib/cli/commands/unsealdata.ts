@@ -2,7 +2,7 @@ import { decodeSealedFile, decryptSealedData } from "../../formats/mod.ts";
 import { TSS_ENCDATA_SEAL } from "../../tspi/mod.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { readText, writeOutput } from "../files.ts";
-import { openSrk } from "../keys.ts";
+import { authorizeSrk } from "../keys.ts";
 import { SRK_OPTIONS, srkSecret } from "../secret_options.ts";
 import { withContext } from "../session.ts";
 import { filePolicy } from "./sealdata.ts";
@@ -23,7 +23,7 @@ export const command: Command = defineCommand({
   async run({ options, io }) {
     const file = decodeSealedFile(await readText(options.infile, io));
     return await withContext({ options, io }, async (context) => {
-      const srk = await openSrk(context, srkSecret(options), { io });
+      const srk = await authorizeSrk(context, srkSecret(options), { io });
       const policy = filePolicy(context);
       const key = await context.loadKeyByBlob(srk, file.key);
       policy.assignToObject(key);
