@@ -22,6 +22,11 @@ import { makeVtpm } from "./vtpm_proxy.ts";
 
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
+const RLIMIT_NOFILE = 7;
+/** Descriptors left to everything else in the process: Deno itself ends when there are none. */
+const RESERVE = 64;
+/** Connections there are in any case. */
+const LEAST = 8;
 /** Milliseconds after which everything else in the process gets a turn. */
 const TURN = 5;
 
@@ -42,6 +47,7 @@ interface Entry {
  */
 export class LibcTransport implements Transport, ConnectionHost {
   readonly takesDescriptors = true;
+  readonly capacity: number;
   readonly #libc: Libc;
   readonly #library: ServerLibrary;
   readonly #epoll: Epoll;
@@ -58,6 +64,7 @@ export class LibcTransport implements Transport, ConnectionHost {
     this.#libc = libc;
     this.#library = openServerLibrary(libc.path);
     this.#epoll = new Epoll(libc, this.#library);
+    this.capacity = Math.max(descriptorLimit(this.#library) - RESERVE, LEAST);
     this.#receiver = new DescriptorReceiver(libc, this.#library, this.#buffer);
     this.#spin = spin ? new Spin() : undefined;
     this.#running = this.#run();
@@ -205,6 +212,12 @@ export class LibcTransport implements Transport, ConnectionHost {
     ...this.#socketCalls(fd),
     read: () => this.#receiver.receive(fd),
   });
+}
+
+/** `struct rlimit { rlim_t current, maximum; }`; "unlimited" is a number as large as any. */
+function descriptorLimit({ symbols }: ServerLibrary): number {
+  const limit = new BigUint64Array(2);
+  return symbols.getrlimit(RLIMIT_NOFILE, limit) === 0 ? Number(limit[0]) : Infinity;
 }
 
 type MakeCalls = (fd: number) => DescriptorCalls | undefined;

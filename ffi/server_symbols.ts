@@ -32,6 +32,8 @@ const SYMBOLS = {
   recvmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
   /** `int ioctl(int fd, unsigned long request, ...);` */
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  /** `int getrlimit(int resource, struct rlimit *limit);` */
+  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   /** `int unlink(const char *path);` */
   unlink: { parameters: ["buffer"], result: "i32" },
   /** `int chmod(const char *path, mode_t mode);` */

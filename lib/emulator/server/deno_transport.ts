@@ -14,6 +14,8 @@ import {
 /** Serves sockets by `Deno.listen`. */
 export class DenoTransport implements Transport {
   readonly takesDescriptors = false;
+  /** Nobody tells. */
+  readonly capacity: number = Infinity;
   readonly #listeners = new Map<Deno.Listener, SocketAddress>();
   readonly #connections = new Set<DenoConnection>();
   readonly #running = new Set<Promise<void>>();

@@ -21,7 +21,10 @@ export interface EmulatorServerOptions extends PlatformOptions {
   readonly mode?: number;
   /** Group of unix sockets, by number; the process' own when absent. */
   readonly gid?: number;
-  /** Connections at a time; further ones are closed at once. 4096 when absent. */
+  /**
+   * Connections at a time; further ones are closed at once. 2048 when absent. Through libc
+   * never so many that the process would have no descriptors left.
+   */
   readonly maxConnections?: number;
   /** Milliseconds for a request to come whole, and for an answer to be taken; 5000 when absent. */
   readonly patience?: number;
@@ -239,8 +242,9 @@ export class EmulatorServer implements AsyncDisposable {
 
   /** Lets a new connection in, unless there are too many. */
   #admit(at: string, make: () => RequestStream): RequestStream | undefined {
-    const { maxConnections = 4096 } = this.#options;
-    if (this.#ending !== undefined || this.#streams.size >= maxConnections) {
+    const { maxConnections = 2048 } = this.#options;
+    const most = Math.min(maxConnections, this.#transport.capacity);
+    if (this.#ending !== undefined || this.#streams.size >= most) {
       this.#counts.refused++;
       this.#tell({ kind: "refused", at });
       return undefined;

@@ -64,6 +64,8 @@ export interface ListenOptions {
 export interface Transport extends AsyncDisposable {
   /** Whether it takes file descriptors from other processes. */
   readonly takesDescriptors: boolean;
+  /** Connections that may be open without the process running out of descriptors. */
+  readonly capacity: number;
   /** Listens; gives the address as it came to be, its port among it. */
   listen(address: SocketAddress, options: ListenOptions): Promise<SocketAddress>;
   /** Makes a TPM of the kernel's (/dev/vtpmx) and serves it; gives its path. */

@@ -44,6 +44,32 @@ if (libc !== undefined) {
     assertEquals([...Deno.readDirSync(folder.path)], []);
   });
 
+  Deno.test("the process' limit of descriptors is kept away from", async () => {
+    using folder = new TempFolder();
+    const path = folder.join("tpm.sock");
+    const command = ["run", "-A", "--quiet", "--no-check", SERVER, path, "libc", "spin"];
+    const server = new Deno.Command("/bin/sh", {
+      args: ["-c", 'ulimit -n 100; exec "$0" "$@"', Deno.execPath(), ...command],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const output = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const port = Number((await output.read()).value);
+    using first = await connect({ port });
+    assertEquals((await exchange(first, pcrRead(0))).length, 30);
+    const others = await Promise.all(Array.from({ length: 200 }, () => connect({ port })));
+    // Those beyond the limit are closed at once, and the first one is served on.
+    const last = others.at(-1)!;
+    assertEquals(await last.read(new Uint8Array(1)), null);
+    assertEquals((await exchange(first, pcrRead(0))).length, 30);
+    for (const connection of others) connection.close();
+    for (let i = 0; i < 100 && !await isServed({ port }); i++) await after(10);
+    assert(await isServed({ port }));
+    await server.stdin.close();
+    await output.cancel();
+    assertEquals((await server.status).code, 0);
+  });
+
   for (const spin of [true, false]) {
     Deno.test(`a server that waits takes no processor time (spin ${spin})`, async () => {
       await using served = await serve({ transport: "libc", spin });
@@ -66,4 +92,12 @@ if (libcCandidates().length > 0) {
     assertEquals(code, 1);
     assertStringIncludes(new TextDecoder().decode(stderr), "Run with --allow-ffi=");
   });
+}
+
+async function isServed(address: { port: number }): Promise<boolean> {
+  try {
+    return (await execute(address, pcrRead(0))).length === 30;
+  } catch {
+    return false; // turned away
+  }
 }
