@@ -63,7 +63,7 @@ export interface SecretSource {
 
 /** The secret, from the flag, the option, the variable or the terminal, in this order. */
 export async function readSecret(source: SecretSource, io: CliIo): Promise<Secret> {
-  const { role, wellKnown = false, given, unicode = false } = source;
+  const { wellKnown = false, given, unicode = false } = source;
   if (wellKnown || given === "well-known") return new Secret(new Uint8Array(20));
   if (given?.startsWith("hex:")) return new Secret(rawSecret(given.slice(4), source));
   const password = given !== undefined && given !== ""

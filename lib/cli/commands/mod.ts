@@ -134,6 +134,10 @@ export const COMMANDS: Readonly<Record<string, CommandRow>> = {
     summary: "take an NV area away",
     load: async () => (await import("./nvrelease.ts")).command,
   },
+  eventlog: {
+    summary: "show what was measured into PCRs",
+    load: async () => (await import("./eventlog.ts")).command,
+  },
   emulator: {
     summary: "run a TPM in software for other programs",
     load: async () => (await import("./emulator.ts")).command,
