@@ -53,7 +53,7 @@ export function execute(
     }
     command = commandByOrdinal(ordinal);
     disturb(tpm, command, wrapping);
-    if (command === undefined || !tpm.knows(command) || HANDLERS[command.name] === undefined) {
+    if (command === undefined || !tpm.knows(command)) {
       const error = tpmError("TPM_BAD_ORDINAL", `ordinal 0x${ordinal.toString(16)} is not served`);
       return { response: encodeErrorResponse(error.code, responseTag(tag)), command, error };
     }

@@ -13,6 +13,11 @@ import { NO_COUNTER } from "../state/volatile.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
 
+/** TPM_Init (Part 3, 3.1): a signal of the platform, which no command can give. */
+export const TPM_Init: Handler<"TPM_Init"> = () => {
+  throw tpmError("TPM_BAD_ORDINAL", "TPM_Init is a signal, not a command");
+};
+
 /** TPM_Startup (Part 3, 3.2). */
 export const TPM_Startup: Handler<"TPM_Startup"> = (tpm, { startupType }) => {
   // 1. Only once after TPM_Init.

@@ -13,5 +13,5 @@ export type Handler<N extends CommandName> = (
   call: Call,
 ) => Response<N>;
 
-/** A handler for every command. */
-export type Handlers = { readonly [N in CommandName]?: Handler<N> };
+/** A handler for every command: one that is missing does not compile. */
+export type Handlers = { readonly [N in CommandName]: Handler<N> };

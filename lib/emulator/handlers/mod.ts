@@ -11,20 +11,20 @@ import * as seal from "./ch10_seal.ts";
 import * as storage from "./ch10_storage.ts";
 import * as cmk from "./ch11_cmk.ts";
 import * as migration from "./ch11_migration.ts";
-import * as maintenance from "./ch12_maintenance.ts";
 import * as archive from "./ch12_load_archive.ts";
-import * as crypto from "./ch13_crypto.ts";
+import * as maintenance from "./ch12_maintenance.ts";
 import * as certify from "./ch13_certify.ts";
+import * as crypto from "./ch13_crypto.ts";
 import * as credentials from "./ch14_credentials.ts";
 import * as identity from "./ch15_identity.ts";
-import * as authorizationChanging from "./ch17_authorization_changing.ts";
 import * as integrity from "./ch16_integrity.ts";
-import * as sessions from "./ch18_sessions.ts";
+import * as authorizationChanging from "./ch17_authorization_changing.ts";
 import * as delegatedSessions from "./ch18_delegated_sessions.ts";
-import * as families from "./ch19_family.ts";
+import * as sessions from "./ch18_sessions.ts";
 import * as delegation from "./ch19_delegation.ts";
-import * as nvDefinition from "./ch20_nv_define.ts";
+import * as families from "./ch19_family.ts";
 import * as nv from "./ch20_nv.ts";
+import * as nvDefinition from "./ch20_nv_define.ts";
 import * as sessionManagement from "./ch21_session_management.ts";
 import * as eviction from "./ch22_eviction.ts";
 import * as ticks from "./ch23_ticks.ts";
@@ -32,16 +32,17 @@ import * as transport from "./ch24_transport.ts";
 import * as counters from "./ch25_counters.ts";
 import * as daa from "./ch26_daa.ts";
 import * as changeAuthAsym from "./ch27_change_auth_asym.ts";
+import * as dir from "./ch27_dir.ts";
+import * as deprecatedEviction from "./ch27_eviction.ts";
 import * as pubek from "./ch27_pubek.ts";
 import * as reset from "./ch27_reset.ts";
-import * as deleted from "./ch28_deleted.ts";
-import * as deprecatedEviction from "./ch27_eviction.ts";
 import * as savedContexts from "./ch27_saved_contexts.ts";
-import * as dir from "./ch27_dir.ts";
+import * as deleted from "./ch28_deleted.ts";
 import type { Handlers } from "./handler.ts";
 
 /** The handler of every command, in the order of Part 3. */
 export const HANDLERS: Handlers = {
+  TPM_Init: startup.TPM_Init,
   TPM_Startup: startup.TPM_Startup,
   TPM_SaveState: startup.TPM_SaveState,
   TPM_SelfTestFull: testing.TPM_SelfTestFull,
@@ -101,6 +102,11 @@ export const HANDLERS: Handlers = {
   TPM_StirRandom: crypto.TPM_StirRandom,
   TPM_CertifyKey: certify.TPM_CertifyKey,
   TPM_CertifyKey2: certify.TPM_CertifyKey2,
+  TPM_CreateEndorsementKeyPair: credentials.TPM_CreateEndorsementKeyPair,
+  TPM_CreateRevocableEK: credentials.TPM_CreateRevocableEK,
+  TPM_RevokeTrust: credentials.TPM_RevokeTrust,
+  TPM_ReadPubek: credentials.TPM_ReadPubek,
+  TPM_OwnerReadInternalPub: credentials.TPM_OwnerReadInternalPub,
   TPM_MakeIdentity: identity.TPM_MakeIdentity,
   TPM_ActivateIdentity: identity.TPM_ActivateIdentity,
   TPM_Extend: integrity.TPM_Extend,
@@ -142,6 +148,14 @@ export const HANDLERS: Handlers = {
   TPM_ReleaseCounterOwner: counters.TPM_ReleaseCounterOwner,
   TPM_DAA_Join: daa.TPM_DAA_Join,
   TPM_DAA_Sign: daa.TPM_DAA_Sign,
+  TPM_EvictKey: deprecatedEviction.TPM_EvictKey,
+  TPM_Terminate_Handle: deprecatedEviction.TPM_Terminate_Handle,
+  TPM_SaveKeyContext: savedContexts.TPM_SaveKeyContext,
+  TPM_LoadKeyContext: savedContexts.TPM_LoadKeyContext,
+  TPM_SaveAuthContext: savedContexts.TPM_SaveAuthContext,
+  TPM_LoadAuthContext: savedContexts.TPM_LoadAuthContext,
+  TPM_DirWriteAuth: dir.TPM_DirWriteAuth,
+  TPM_DirRead: dir.TPM_DirRead,
   TPM_ChangeAuthAsymStart: changeAuthAsym.TPM_ChangeAuthAsymStart,
   TPM_ChangeAuthAsymFinish: changeAuthAsym.TPM_ChangeAuthAsymFinish,
   TPM_Reset: reset.TPM_Reset,
@@ -153,17 +167,4 @@ export const HANDLERS: Handlers = {
   TPM_CertifySelfTest: deleted.TPM_CertifySelfTest,
   TPM_GetAuditEvent: deleted.TPM_GetAuditEvent,
   TPM_GetAuditEventSigned: deleted.TPM_GetAuditEventSigned,
-  TPM_CreateEndorsementKeyPair: credentials.TPM_CreateEndorsementKeyPair,
-  TPM_CreateRevocableEK: credentials.TPM_CreateRevocableEK,
-  TPM_RevokeTrust: credentials.TPM_RevokeTrust,
-  TPM_ReadPubek: credentials.TPM_ReadPubek,
-  TPM_OwnerReadInternalPub: credentials.TPM_OwnerReadInternalPub,
-  TPM_EvictKey: deprecatedEviction.TPM_EvictKey,
-  TPM_Terminate_Handle: deprecatedEviction.TPM_Terminate_Handle,
-  TPM_SaveKeyContext: savedContexts.TPM_SaveKeyContext,
-  TPM_LoadKeyContext: savedContexts.TPM_LoadKeyContext,
-  TPM_SaveAuthContext: savedContexts.TPM_SaveAuthContext,
-  TPM_LoadAuthContext: savedContexts.TPM_LoadAuthContext,
-  TPM_DirWriteAuth: dir.TPM_DirWriteAuth,
-  TPM_DirRead: dir.TPM_DirRead,
 };
