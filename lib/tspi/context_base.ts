@@ -70,6 +70,7 @@ export abstract class ContextBase extends TspObject implements AsyncDisposable {
   #tpm: Tpm | null = null;
   #service: TcsService | null = null;
   #machineName = "";
+  #closing = false;
 
   /** Made by `Context.create()`. */
   constructor(options: ContextOptions) {
@@ -127,18 +128,14 @@ export abstract class ContextBase extends TspObject implements AsyncDisposable {
    * and sessions, and ends the connection. Closing again does nothing.
    */
   async close(): Promise<void> {
-    if (this.closed) return;
-    const tcsi = this.#tcsi;
-    const service = this.#service;
-    // The core services let go of what the context holds there, all of it at once.
-    this.#tcsi =
-      this.#commander =
-      this.#tpm =
-      this.#service =
-        null;
-    for (const object of this.#objects) await object.release();
+    if (this.#closing) return;
+    this.#closing = true;
+    // What fails to be let go here goes with the connection.
+    for (const object of this.#objects) await object.release().catch(() => {});
     this.#objects.clear();
     await this.release();
+    const [tcsi, service] = [this.#tcsi, this.#service];
+    this.#tcsi = this.#commander = this.#tpm = this.#service = null;
     try {
       await tcsi?.closeContext();
     } finally {

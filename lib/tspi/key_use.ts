@@ -89,16 +89,17 @@ export abstract class KeyUse extends KeyBase {
   }
 
   /**
-   * `Tspi_Key_LoadKey`: loads the key under the loaded key that it was made under. Throws
-   * TSS_E_KEY_NOT_LOADED when that is not loaded, TPM_AUTHFAIL when its secret is wrong.
+   * `Tspi_Key_LoadKey`: loads the key under the loaded key that it was made under; one that is
+   * loaded is unloaded first. Throws TSS_E_KEY_NOT_LOADED when the other is not loaded,
+   * TPM_AUTHFAIL when its secret is wrong.
    */
   async loadKey(unwrappingKey: Key): Promise<void> {
-    this.opened();
+    const parentHandle = unwrappingKey.tcsHandle;
+    if (this.opened().isLoaded) await this.unloadKey();
     const { inkeyHandle } = await this.context.execute("TPM_LoadKey2", {
-      request: { parentHandle: unwrappingKey.tcsHandle, inKey: this.blob },
+      request: { parentHandle, inKey: this.blob },
       auth: [unwrappingKey.usageAuthorizer()],
     });
-    if (this.isLoaded) await this.unloadKey();
     this.adoptHandle(inkeyHandle);
   }
 
