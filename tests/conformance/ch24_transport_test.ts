@@ -3,8 +3,10 @@ import {
   TPM_ALG_AES128,
   TPM_ALG_MGF1,
   TPM_AUTH_NEVER,
+  TPM_DEL_KEY_BITS,
   TPM_ES_NONE,
   TPM_ES_SYM_CTR,
+  TPM_KEY_DELEGATE_Sign,
   TPM_KH_EK,
   TPM_KH_OWNER,
   TPM_KH_SRK,
@@ -18,6 +20,7 @@ import { TPM_KEY_ANY } from "../../lib/tpm12/structures/mod.ts";
 import { TRANSPORT } from "./advanced_script.ts";
 import { makeIdentity } from "./change_auth_asym.ts";
 import type { Script } from "./differential.ts";
+import { createFamily, delegateKey, enableFamily, openKeyDelegation } from "./delegation_steps.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import { type Step, step } from "./step.ts";
 import { createWrapKey, flushKey, loadKey, oiap, osap } from "./steps.ts";
@@ -449,4 +452,34 @@ conformanceTest("an answer that would be too long ends the command and its sessi
   step({ command: "TPM_GetRandom", request: { bytesRequested: 4016 }, code: "TPM_SIZE" }),
   readPcr(0, { emulator: "TPM_INVALID_AUTHHANDLE", libtpms: "TPM_AUTH2FAIL" }),
   leaveTransport(),
+]);
+
+conformanceTest("sessions of delegations are opened in a transport session", [
+  createWrapKey("signing", { usage: "signing", bits: 512 }),
+  loadKey("signing"),
+  createWrapKey("delegated", { usage: "signing", bits: 512 }),
+  loadKey("delegated"),
+  [createFamily("a"), enableFamily("a")],
+  delegateKey("blob", {
+    key: "delegated",
+    family: "a",
+    per1: TPM_KEY_DELEGATE_Sign,
+    delegateType: TPM_DEL_KEY_BITS,
+  }),
+  [LOG, LOG | ENCRYPT].map((transAttributes) => [
+    openTransport({ key: "SRK", transAttributes }),
+    openKeyDelegation("session", "blob", "delegated"),
+    step({
+      command: "TPM_Sign",
+      request: (side) => ({ keyHandle: side.handle("delegated"), areaToSign: ZEROS }),
+      auths: [{ session: "session", continueAuthSession: false }],
+    }),
+    raw(
+      "of a key that is not loaded",
+      `00c1 0000002c 00000011 0009 01020304 ${"00".repeat(20)} 00000004 00000001`,
+      "any",
+    ),
+    leaveTransport(),
+    releaseTransport({ key: "signing" }),
+  ]),
 ]);
