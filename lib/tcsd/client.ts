@@ -3,6 +3,9 @@ import { formatAddress, type SocketAddress, type StreamOpener } from "../tddl/mo
 import { openerFor } from "../tddl/open_stream.ts";
 import { ClientContext } from "./client_context.ts";
 import { ClientLink, commFailure } from "./client_link.ts";
+import { operationByMethod } from "./operations/mod.ts";
+import type { Values } from "./slot.ts";
+import { decodeStatus, type TcsdStatus } from "./status.ts";
 
 /** How a client behaves. */
 export interface TcsdClientOptions {
@@ -35,17 +38,7 @@ export class TcsdClient implements TcsService {
    * `--allow-net` (or `--allow-read` and `--allow-write` for a unix socket) Deno's own NotCapable.
    */
   async openContext(): Promise<Tcsi> {
-    const { connectTimeout = 10_000, answerTimeout = 600_000 } = this.#options;
-    const name = formatAddress(this.#address);
-    const opener = this.#opener ??= this.#options.opener ?? await openerFor(this.#address);
-    let stream;
-    try {
-      stream = await opener.open(this.#address, AbortSignal.timeout(connectTimeout));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotCapable || error instanceof TypeError) throw error;
-      throw commFailure(`no daemon answers at ${name}`, error);
-    }
-    const link = new ClientLink(stream, { name, answerTimeout });
+    const link = await this.#connect();
     try {
       const context = await ClientContext.open(link, () => this.#contexts.delete(context));
       this.#contexts.add(context);
@@ -56,10 +49,37 @@ export class TcsdClient implements TcsService {
     }
   }
 
+  /**
+   * What the daemon has done so far. One of ours alone tells, and to peers on its machine; of any
+   * other a TssError tells its refusal.
+   */
+  async status(): Promise<TcsdStatus> {
+    const link = await this.#connect();
+    try {
+      const { status } = await link.call(operationByMethod("status")!, {}) as Values;
+      return decodeStatus(status as Uint8Array);
+    } finally {
+      link.close();
+    }
+  }
+
   /** Closes the contexts still open. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([...this.#contexts].map((context) => context.closeContext()));
     if (this.#options.opener === undefined) this.#opener?.[Symbol.dispose]();
     this.#opener = undefined;
+  }
+
+  async #connect(): Promise<ClientLink> {
+    const { connectTimeout = 10_000, answerTimeout = 600_000 } = this.#options;
+    const name = formatAddress(this.#address);
+    const opener = this.#opener ??= this.#options.opener ?? await openerFor(this.#address);
+    try {
+      const signal = AbortSignal.timeout(connectTimeout);
+      return new ClientLink(await opener.open(this.#address, signal), { name, answerTimeout });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable || error instanceof TypeError) throw error;
+      throw commFailure(`no daemon answers at ${name}`, error);
+    }
   }
 }

@@ -6,9 +6,10 @@
  */
 export * from "./client.ts";
 export * from "./conf.ts";
-export * from "./connection.ts";
-export * from "./deno_listener.ts";
 export * from "./packet_error.ts";
 export { REMOTE_OPS, type RemoteOp } from "./remote_ops.ts";
 export * from "./server.ts";
+export type { ClientSummary } from "./server_connection.ts";
 export * from "./session.ts";
+export type { OperationStatistics } from "./statistics.ts";
+export type { TcsdStatus } from "./status.ts";

@@ -4,8 +4,11 @@ import type { Conversion } from "./conversion.ts";
 import { type Slot, u32 } from "./slot.ts";
 import type { RemoteGroup } from "./remote_ops.ts";
 
-/** A method of the TCS interface, or the one that makes it. */
-export type TcsiMethod = Exclude<keyof Tcsi, symbol | "command" | "tpmVersion"> | "openContext";
+/** A method of the TCS interface, or what the server does itself. */
+export type TcsiMethod =
+  | Exclude<keyof Tcsi, symbol | "command" | "tpmVersion">
+  | "openContext"
+  | "status";
 
 /** Everything the protocol says of one operation. */
 export interface Operation {

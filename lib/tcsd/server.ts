@@ -1,17 +1,39 @@
+import { openTransport } from "../emulator/server/open_transport.ts";
+import type { Connection, Receiver, Transport } from "../emulator/server/transport.ts";
 import type { SocketAddress } from "../tddl/mod.ts";
 import type { TcsService } from "../tcs/mod.ts";
-import type { Connection, Listener } from "./connection.ts";
-import { type ListenOptions, listenWithDeno } from "./deno_listener.ts";
 import { ordinalsOfRemoteOps } from "./operations/mod.ts";
-import { PacketReader } from "./packet_reader.ts";
+import { describePeer, type TcsdPeer } from "./peer.ts";
 import type { RemoteOp } from "./remote_ops.ts";
+import {
+  type ClientSummary,
+  type ConnectionLimits,
+  ServerConnection,
+} from "./server_connection.ts";
 import { type AnsweredRequest, TcsdSession } from "./session.ts";
+import { Statistics } from "./statistics.ts";
+import { encodeStatus, type TcsdStatus } from "./status.ts";
 
-/** How a server behaves; everything may be left out. */
-export interface TcsdServerOptions {
+/** Where and how to listen. */
+export interface ListenOptions {
+  /** The address; port 0 takes any that is free. */
+  readonly address: SocketAddress;
+  /** Mode of a unix socket; 0o660 when absent. */
+  readonly mode?: number;
+  /** Group id of a unix socket; the process' own when absent. */
+  readonly gid?: number;
+  /**
+   * User ids that may connect to a unix socket; everybody that its mode lets when absent. Takes
+   * `--allow-ffi`, as Deno does not tell who a peer is.
+   */
+  readonly uids?: readonly number[];
+}
+
+/** How a server behaves, as far as that can change while it runs. */
+export interface TcsdSettings {
   /** What peers on other machines may do; nothing when absent. */
   readonly remoteOps?: readonly RemoteOp[];
-  /** Connections at a time; further ones are closed at once. 1024 when absent. */
+  /** Connections at a time; 1024 when absent. Of more, those without a context make room. */
   readonly maxConnections?: number;
   /** Contexts of one connection; 64 when absent. */
   readonly maxContexts?: number;
@@ -21,53 +43,36 @@ export interface TcsdServerOptions {
   readonly firstByteTimeout?: number;
   /** Milliseconds for a request to come whole, and for its answer to be taken; 10 000 when absent. */
   readonly transferTimeout?: number;
+}
+
+/** How a server behaves; everything may be left out. */
+export interface TcsdServerOptions extends TcsdSettings {
   /** Milliseconds that requests under way get when the server closes; 5 000 when absent. */
   readonly drainTimeout?: number;
-  /** What makes a listener; `Deno.listen` when absent. */
-  readonly listen?: (options: ListenOptions) => Promise<Listener>;
+  /** `libc`, or `deno` for `Deno.listen`; when absent libc where `--allow-ffi` is granted for it. */
+  readonly transport?: "libc" | "deno";
+  /** Whether libc's way may ask for a moment what is ready before it waits, as by default. */
+  readonly spin?: boolean;
   /** Told what happens. */
   readonly onEvent?: (event: TcsdEvent) => void;
 }
 
 /** Something that happened to a connection. */
 export interface TcsdEvent {
-  /** `refused`: there were too many. `answered`: a request. `closed`: by whom and why is told. */
+  /** `refused`: too many, or not allowed. `answered`: a request. `closed`: by whom and why is told. */
   readonly kind: "connected" | "refused" | "answered" | "closed";
   /** The peer. */
   readonly peer: string;
   /** The request of `answered`. */
   readonly request?: AnsweredRequest;
-  /** Why the server closed; absent when the peer did. */
+  /** Why the server refused or closed; absent when the peer closed. */
   readonly reason?: string;
-}
-
-/** What a server has done so far. */
-export interface TcsdStatus {
-  /** Connections now. */
-  readonly connections: number;
-  /** Contexts now. */
-  readonly contexts: number;
-  /** Connections since the start. */
-  readonly accepted: number;
-  /** Connections turned away. */
-  readonly refused: number;
-  /** Requests since the start. */
-  readonly requests: number;
+  /** What the client of `closed` had done. */
+  readonly summary?: ClientSummary;
 }
 
 /** Milliseconds between looks for connections whose time is up. */
 const SWEEP = 250;
-
-/** A connection and what it is waited for. */
-interface Client {
-  readonly connection: Connection;
-  readonly session: TcsdSession;
-  /** When its time is up, as `performance.now()` counts; Infinity while nothing is awaited. */
-  deadline: number;
-  /** Why the server closed it. */
-  reason: string | undefined;
-  busy: boolean;
-}
 
 /**
  * A TCS daemon: TrouSerS' protocol on sockets, over core services, which stay the caller's to
@@ -75,17 +80,23 @@ interface Client {
  */
 export class TcsdServer implements AsyncDisposable {
   readonly #service: TcsService;
+  readonly #transport: Transport;
   readonly #options: TcsdServerOptions;
-  readonly #remote: ReadonlySet<number>;
-  readonly #listeners: Listener[] = [];
-  readonly #clients = new Map<Client, Promise<void>>();
-  readonly #counts = { accepted: 0, refused: 0, requests: 0 };
+  readonly #addresses: SocketAddress[] = [];
+  readonly #clients = new Set<ServerConnection>();
+  readonly #statistics = new Statistics();
+  readonly #counts = { accepted: 0, refused: 0 };
+  readonly #started = Date.now();
+  #settings: TcsdSettings;
+  #remote: ReadonlySet<number>;
   #sweeper: ReturnType<typeof setInterval> | undefined;
-  #closing = false;
+  #closing: Promise<void> | undefined;
 
-  private constructor(service: TcsService, options: TcsdServerOptions) {
+  private constructor(service: TcsService, transport: Transport, options: TcsdServerOptions) {
     this.#service = service;
+    this.#transport = transport;
     this.#options = options;
+    this.#settings = options;
     this.#remote = ordinalsOfRemoteOps(options.remoteOps ?? []);
   }
 
@@ -94,49 +105,53 @@ export class TcsdServer implements AsyncDisposable {
     service: TcsService,
     { addresses, ...options }: TcsdServerOptions & { readonly addresses: readonly ListenOptions[] },
   ): Promise<TcsdServer> {
-    const server = new TcsdServer(service, options);
+    const { transport: kind, spin = true } = options;
+    const transport = await openTransport({
+      addresses: addresses.map(({ address }) => address),
+      spin,
+      ...kind && { transport: kind },
+    });
+    const server = new TcsdServer(service, transport, options);
     try {
-      for (const address of addresses) {
-        const listener = await (options.listen ?? listenWithDeno)(address);
-        server.#listeners.push(listener);
-      }
+      for (const address of addresses) await server.#listen(address);
     } catch (error) {
-      for (const listener of server.#listeners) listener.close();
+      await transport[Symbol.asyncDispose]();
       throw error;
     }
-    for (const listener of server.#listeners) server.#acceptFrom(listener);
     return server;
   }
 
   /** Where it listens, ports as they came to be. */
   get addresses(): readonly SocketAddress[] {
-    return this.#listeners.map(({ address }) => address);
+    return this.#addresses;
   }
 
   /** What it has done so far. */
   get status(): TcsdStatus {
     let contexts = 0;
-    for (const { session } of this.#clients.keys()) contexts += session.contexts;
-    return { connections: this.#clients.size, contexts, ...this.#counts };
+    for (const { session } of this.#clients) contexts += session.contexts;
+    return {
+      started: new Date(this.#started).toISOString(),
+      connections: this.#clients.size,
+      contexts,
+      ...this.#counts,
+      requests: this.#statistics.requests,
+      operations: this.#statistics.list(),
+    };
+  }
+
+  /** Goes by other settings from now on; those of connections that are open stay, but remote_ops. */
+  reload(settings: TcsdSettings): void {
+    this.#settings = settings;
+    this.#remote = ordinalsOfRemoteOps(settings.remoteOps ?? []);
   }
 
   /**
-   * Stops listening, lets requests under way be answered, and closes all connections and their
-   * contexts. A TPM that does not answer in the time for that is not waited for.
+   * Takes no more connections, lets requests under way be answered, and closes all connections and
+   * their contexts. A TPM that does not answer in the time for that is not waited for.
    */
-  async close(): Promise<void> {
-    this.#closing = true;
-    for (const listener of this.#listeners.splice(0)) listener.close();
-    for (const client of this.#clients.keys()) {
-      client.reason ??= "the server ends";
-      if (!client.busy) client.connection.close();
-    }
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.#options.drainTimeout ?? 5_000);
-    await Promise.race([Promise.allSettled(this.#clients.values()), late]);
-    clearTimeout(timer);
-    for (const { connection } of this.#clients.keys()) connection.close();
-    clearInterval(this.#sweeper);
+  close(): Promise<void> {
+    return this.#closing ??= this.#drain();
   }
 
   /** As {@linkcode close}. */
@@ -144,88 +159,103 @@ export class TcsdServer implements AsyncDisposable {
     return this.close();
   }
 
-  async #acceptFrom(listener: Listener): Promise<void> {
-    for (;;) {
-      const connection = await listener.accept();
-      if (connection === undefined) return;
-      const { maxConnections = 1024 } = this.#options;
-      if (this.#closing || this.#clients.size >= maxConnections) {
-        connection.close();
-        this.#counts.refused++;
-        this.#tell({ kind: "refused", peer: connection.peer.name });
-      } else this.#take(connection);
+  async #listen(options: ListenOptions): Promise<void> {
+    const { address, mode, gid, uids } = options;
+    if (uids !== undefined && !this.#transport.takesDescriptors) {
+      throw new Deno.errors.NotSupported(
+        "Cannot ask who connects to a unix socket without --allow-ffi for libc",
+      );
     }
+    const bound = await this.#transport.listen(address, {
+      accept: (connection) => this.#accept(connection, options),
+      ...mode === undefined ? {} : { mode },
+      ...gid === undefined ? {} : { gid },
+    });
+    this.#addresses.push(bound);
   }
 
-  #take(connection: Connection): void {
-    const { peer } = connection;
-    const { maxContexts, firstByteTimeout = 30_000 } = this.#options;
+  #accept(
+    connection: Connection,
+    { address, uids }: ListenOptions,
+  ): Receiver | undefined {
+    const peer = describePeer(connection.peer, address);
+    const reason = this.#refusalOf(peer, uids);
+    if (reason === undefined) return this.#take(connection, peer);
+    this.#counts.refused++;
+    this.#tell({ kind: "refused", peer: peer.name, reason });
+    return undefined;
+  }
+
+  #refusalOf(peer: TcsdPeer, uids: readonly number[] | undefined): string | undefined {
+    if (this.#closing !== undefined) return "the server ends";
+    if (uids !== undefined && !uids.includes(peer.uid ?? -1)) return "this user may not connect";
+    if (!peer.local && this.#remote.size === 0) return "remote_ops is empty";
+    const { maxConnections = 1024 } = this.#settings;
+    if (this.#clients.size < maxConnections) return undefined;
+    // Those that have done nothing yet must not keep out those that would.
+    for (const client of this.#clients) {
+      if (client.busy || client.session.contexts > 0) continue;
+      client.close("it made room for another");
+      return undefined;
+    }
+    return "there are too many";
+  }
+
+  #take(connection: Connection, peer: TcsdPeer): ServerConnection {
+    const remote = () => peer.local ? undefined : this.#remote;
+    const { maxContexts } = this.#settings;
     const session = new TcsdSession(this.#service, {
-      allowed: peer.local ? undefined : this.#remote,
+      get allowed() {
+        return remote();
+      },
       ...maxContexts === undefined ? {} : { maxContexts },
-      onAnswer: (request) => this.#tell({ kind: "answered", peer: peer.name, request }),
+      ...peer.local && { status: () => encodeStatus(this.status) },
+      onAnswer: (request) => {
+        this.#statistics.add(request);
+        client.count(request);
+        this.#tell({ kind: "answered", peer: peer.name, request });
+      },
     });
-    const deadline = performance.now() + firstByteTimeout;
-    const client: Client = { connection, session, deadline, reason: undefined, busy: false };
+    const client = new ServerConnection(connection, { peer, session, limits: this.#limits });
+    this.#clients.add(client);
     this.#counts.accepted++;
     this.#tell({ kind: "connected", peer: peer.name });
-    this.#clients.set(client, this.#serve(client));
-    this.#sweeper ??= this.#startSweeper();
+    client.gone.finally(() => this.#forget(client));
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP);
+    return client;
   }
 
-  async #serve(client: Client): Promise<void> {
-    const { connection, session } = client;
-    try {
-      await this.#exchange(client);
-    } catch (error) {
-      client.reason ??= error instanceof Error ? error.message : String(error);
-    }
-    connection.close();
-    await session.close();
+  get #limits(): ConnectionLimits {
+    const { maxRequestSize = 0x10000, firstByteTimeout = 30_000, transferTimeout = 10_000 } =
+      this.#settings;
+    return { maxRequestSize, firstByteTimeout, transferTimeout };
+  }
+
+  #forget(client: ServerConnection): void {
     this.#clients.delete(client);
-    const { reason } = client;
-    const peer = connection.peer.name;
-    this.#tell({ kind: "closed", peer, ...reason === undefined ? {} : { reason } });
-    if (this.#clients.size === 0) {
-      clearInterval(this.#sweeper);
-      this.#sweeper = undefined;
-    }
+    const { reason, summary, peer } = client;
+    this.#tell({ kind: "closed", peer: peer.name, summary, ...reason !== undefined && { reason } });
+    if (this.#clients.size > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
   }
 
-  /** Reads requests and answers them until the peer closes or breaks the protocol. */
-  async #exchange(client: Client): Promise<void> {
-    const { connection, session } = client;
-    const { maxRequestSize = 0x10000, transferTimeout = 10_000 } = this.#options;
-    const reader = new PacketReader({ maxSize: maxRequestSize });
-    for (;;) {
-      let request = reader.next();
-      for (; request === null; request = reader.next()) {
-        const bytes = await connection.receive();
-        if (bytes.length === 0) return;
-        if (reader.pending === 0) client.deadline = performance.now() + transferTimeout;
-        reader.push(bytes);
-      }
-      client.deadline = Infinity;
-      client.busy = true;
-      const answer = await session.answer(request);
-      this.#counts.requests++;
-      client.deadline = performance.now() + transferTimeout;
-      await connection.send(answer);
-      client.busy = false;
-      if (this.#closing) return;
-      client.deadline = reader.pending === 0 ? Infinity : performance.now() + transferTimeout;
-    }
+  async #drain(): Promise<void> {
+    const clients = [...this.#clients];
+    for (const client of clients) client.end("the server ends");
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#options.drainTimeout ?? 5_000);
+    await Promise.race([Promise.allSettled(clients.map(({ gone }) => gone)), late]);
+    clearTimeout(timer);
+    await this.#transport[Symbol.asyncDispose]();
+    clearInterval(this.#sweeper);
   }
 
-  #startSweeper(): ReturnType<typeof setInterval> {
-    return setInterval(() => {
-      const now = performance.now();
-      for (const client of this.#clients.keys()) {
-        if (client.deadline > now) continue;
-        client.reason ??= "its time is up";
-        client.connection.close();
-      }
-    }, SWEEP);
+  #sweep(): void {
+    const now = performance.now();
+    for (const client of this.#clients) {
+      if (client.deadline <= now) client.close("its time is up");
+    }
   }
 
   #tell(event: TcsdEvent): void {

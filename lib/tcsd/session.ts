@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly maxContexts?: number;
   /** Where context handles come from. */
   readonly random?: RandomSource;
+  /** What the server has done so far, encoded; nothing is told when absent. */
+  readonly status?: (() => Uint8Array) | undefined;
   /** Told of each request once it is answered. */
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined;
 }
@@ -122,6 +124,7 @@ export class TcsdSession {
   async #perform(operation: Operation, fields: Values): Promise<Answer> {
     const { method, conversion } = operation;
     if (method === "openContext") return { result: 0, response: await this.#openContext() };
+    if (method === "status") return this.#status();
     const hContext = fields.hContext as number;
     const context = this.#contexts.get(hContext);
     if (context === undefined) {
@@ -135,6 +138,13 @@ export class TcsdSession {
     return conversion?.toAnswer?.(given, fields) ?? { result: 0, response: given as Values ?? {} };
   }
 
+  #status(): Answer {
+    const status = this.#options.status?.();
+    return status === undefined
+      ? { result: TCS_E_FAIL, response: {} }
+      : { result: 0, response: { status } };
+  }
+
   async #openContext(): Promise<Values> {
     const { maxContexts = 64, random = systemRandom } = this.#options;
     if (this.#contexts.size >= maxContexts) {
@@ -142,7 +152,7 @@ export class TcsdSession {
         detail: `the connection has ${maxContexts} contexts open already`,
       });
     }
-    const context = await this.#service.openContext();
+    const context = await this.#service.openContext(this);
     if (this.#closed) await context.closeContext();
     let hContext = 0;
     while (hContext === 0 || this.#contexts.has(hContext)) {

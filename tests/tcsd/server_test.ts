@@ -50,14 +50,6 @@ async function read(conn: Deno.Conn): Promise<string> {
   return length === null ? "closed" : toHex(buffer.subarray(0, length));
 }
 
-async function untilRefused(address: SocketAddress): Promise<void> {
-  for (;;) {
-    const conn = await connect(address).catch(() => null);
-    if (conn === null) return;
-    conn.close();
-  }
-}
-
 const METHODS: FakeMethods = {
   pcrRead: ({ pcrIndex }) => {
     if ((pcrIndex as number) > 23) throw tssError("tcs", "TSS_E_BAD_PARAMETER");
@@ -77,9 +69,10 @@ Deno.test("client and server talk over tcp and over a unix socket", async () => 
   using folder = new TempFolder();
   const unix: SocketAddress = { transport: "unix", path: folder.join("tcsd.sock") };
   const tcp6: SocketAddress = { transport: "tcp", hostname: "::1", port: 0 };
+  const transports = [["libc", undefined], ["deno", CONN_OPENER]] as const;
   for (const address of [LOOPBACK, tcp6, unix]) {
-    for (const opener of [undefined, CONN_OPENER]) {
-      await using running = await run(METHODS, { address });
+    for (const [transport, opener] of transports) {
+      await using running = await run(METHODS, { address, transport });
       await using client = new TcsdClient(running.address, opener && { opener });
       await using context = await client.openContext();
       await useContext(context);
@@ -217,6 +210,95 @@ Deno.test("connections beyond the limit are closed at once", async () => {
   assertEquals((await read(d)).length, 76);
   const { refused, accepted, requests } = running.server.status;
   assertEquals({ refused, accepted, requests }, { refused: 1, accepted: 3, requests: 3 });
+  assertEquals(running.events.find(({ kind }) => kind === "refused")!.reason, "there are too many");
+});
+
+Deno.test("connections that have done nothing make room for others", async () => {
+  await using running = await run(METHODS, { maxConnections: 3 });
+  const silent = await Promise.all([1, 2, 3].map(() => connect(running.address)));
+  await until(() => running.server.status.connections === 3);
+  await using client = new TcsdClient(running.address);
+  for (let i = 0; i < 3; i++) await useContext(await client.openContext());
+  assertEquals(await Promise.all(silent.map(read)), ["closed", "closed", "closed"]);
+  for (const conn of silent) conn.close();
+  await assertRejects(() => client.openContext(), TssError, "TSS_E_COMM_FAILURE");
+});
+
+Deno.test("a client that sends on without waiting for answers is closed", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await using running = await run({ selfTestFull: () => promise }, { maxRequestSize: 10_000 });
+  using conn = await connect(running.address);
+  await conn.write(OPEN);
+  const hContext = (await read(conn)).slice(60, 68);
+  await conn.write(
+    fromHex(`000000210000003500000001000000010000001c000000040000001d03${hContext}`),
+  );
+  const flood = (async () => {
+    for (;;) await conn.write(new Uint8Array(1000));
+  })().catch(() => {});
+  await flood;
+  resolve();
+  await until(() => running.events.some(({ kind }) => kind === "closed"));
+  assertEquals(running.events.at(-1)!.reason, "it sends on without waiting for answers");
+});
+
+Deno.test("the user on the other side of a unix socket is known, and may be required", async () => {
+  using folder = new TempFolder();
+  const address: SocketAddress = { transport: "unix", path: folder.join("tcsd.sock") };
+  const uid = Deno.uid()!;
+  const events: TcsdEvent[] = [];
+  const onEvent = (event: TcsdEvent) => events.push(event);
+  const start = (uids: number[], transport?: "deno") =>
+    TcsdServer.start(new FakeServices(METHODS), {
+      addresses: [{ address, uids }],
+      onEvent,
+      ...transport && { transport },
+    });
+  {
+    await using _server = await start([uid + 1, uid]);
+    await using client = new TcsdClient(address);
+    await useContext(await client.openContext());
+    assertEquals(events[0]!.peer, `unix:${address.path}, uid ${uid}, pid ${Deno.pid}`);
+  }
+  {
+    await using _server = await start([uid + 1]);
+    await using client = new TcsdClient(address);
+    await assertRejects(() => client.openContext(), TssError, "TSS_E_COMM_FAILURE");
+    assertEquals(events.at(-1)!.reason, "this user may not connect");
+  }
+  await assertRejects(() => start([uid], "deno"), Deno.errors.NotSupported, "--allow-ffi");
+});
+
+Deno.test("a server tells how often it was asked what, and how long that took", async () => {
+  await using running = await run(METHODS);
+  await using client = new TcsdClient(running.address);
+  await using context = await client.openContext();
+  await useContext(context);
+  const status = await client.status();
+  assertEquals(status, { ...running.server.status, requests: 3, operations: status.operations });
+  const [reads, opens] = status.operations;
+  assertEquals(reads, { ...reads!, operation: "TCSD_ORD_PCRREAD", count: 2, failed: 1 });
+  assertEquals(opens, { ...opens!, operation: "TCSD_ORD_OPENCONTEXT", count: 1, failed: 0 });
+  assert(reads!.total > 0 && reads!.longest <= reads!.total);
+  await context.closeContext();
+  const closed = () => running.events.filter(({ kind }) => kind === "closed");
+  await until(() => closed().length === 2);
+  const summaries = closed().map(({ summary }) => [summary!.requests, summary!.failed]);
+  assertEquals(summaries.sort(), [[1, 0], [4, 1]]);
+});
+
+Deno.test("settings change while the server runs", async () => {
+  await using running = await run(METHODS, { maxContexts: 1 });
+  await using client = new TcsdClient(running.address);
+  using conn = await connect(running.address);
+  await conn.write(OPEN);
+  await read(conn);
+  await conn.write(OPEN);
+  assertEquals(await read(conn), toHex(encodeResult(0x15)));
+  running.server.reload({ maxConnections: 1 });
+  await assertRejects(() => client.openContext(), TssError, "TSS_E_COMM_FAILURE");
+  running.server.reload({ maxContexts: 2 });
+  await useContext(await client.openContext());
 });
 
 Deno.test("closing lets a request under way be answered, and closes all contexts", async () => {
@@ -235,7 +317,8 @@ Deno.test("closing lets a request under way be answered, and closes all contexts
   const answer = context.getRandom({ bytesRequested: 2 });
   await until(() => waiting);
   const closing = running.server.close();
-  await untilRefused(running.address);
+  using late = await connect(running.address);
+  assertEquals(await read(late), "closed");
   resolve();
   assertEquals((await answer).randomBytes, fromHex("0102"));
   await closing;

@@ -1,4 +1,4 @@
-import { type Operation, operation } from "../operation.ts";
+import { type Operation, operation, OWN_ORDINALS } from "../operation.ts";
 import { sized, u32, type Values } from "../slot.ts";
 
 const TSS_TCSCAP_ALG = 1;
@@ -52,5 +52,14 @@ export const CONTEXT_OPERATIONS: readonly Operation[] = [
     method: "getCredential",
     in: [u32("ulCredentialType"), u32("ulCredentialAccessMode")],
     out: [sized("rgbCredentialData")],
+  }),
+  // Of no context, and for peers on this machine alone.
+  operation({
+    ordinal: OWN_ORDINALS + 4,
+    name: "STATUS",
+    method: "status",
+    trousers: "unknown",
+    contextFree: true,
+    out: [sized("status")],
   }),
 ];
