@@ -17,6 +17,7 @@ import {
   type TcsdConf,
   type TcsdEvent,
   TcsdServer,
+  type TcsdSettings,
 } from "../tcsd/mod.ts";
 import { TPM_CAP_VERSION_VAL } from "../tpm12/constants/mod.ts";
 import { describeError } from "./errors.ts";
@@ -44,6 +45,7 @@ export class Daemon implements AsyncDisposable {
   /** Where it listens, as connection strings say it. */
   readonly addresses: readonly string[];
   readonly #held: AsyncDisposableStack;
+  readonly #server: TcsdServer;
   readonly #settings: Settings;
 
   private constructor(
@@ -51,6 +53,7 @@ export class Daemon implements AsyncDisposable {
     { tpm, server, settings }: { tpm: string; server: TcsdServer; settings: Settings },
   ) {
     this.#held = held;
+    this.#server = server;
     this.#settings = settings;
     this.tpm = tpm;
     this.addresses = server.addresses.map(formatAddress);
@@ -62,16 +65,7 @@ export class Daemon implements AsyncDisposable {
     const settings = { conf: options.conf };
     const service = stack.use(await serviceOf(options, settings));
     const tpm = await describeTpm(service);
-    const { numThreads, remoteOps } = options.conf;
-    const server = stack.use(
-      await TcsdServer.start(service, {
-        addresses: addressesOf(options),
-        remoteOps,
-        // A thread was a connection; where nobody limits them, there are as many as wanted.
-        ...numThreads === TCSD_CONF_DEFAULTS.numThreads ? {} : { maxConnections: numThreads },
-        onEvent: clientLog(options.log),
-      }),
-    );
+    const server = stack.use(await listen(service, options));
     return new Daemon(stack.move(), { tpm, server, settings });
   }
 
@@ -82,7 +76,11 @@ export class Daemon implements AsyncDisposable {
   reload(conf: TcsdConf): string[] {
     const old = this.#settings.conf;
     this.#settings.conf = conf;
-    return FIXED.filter((field) => String(old[field]) !== String(conf[field]));
+    this.#server.reload(serverSettings(conf));
+    const changed = FIXED.filter((field) => old[field] !== conf[field]);
+    // Whether peers elsewhere may do anything decides where it listens.
+    const opened = (old.remoteOps.length > 0) !== (conf.remoteOps.length > 0);
+    return opened ? [...changed, "remoteOps"] : changed;
   }
 
   /** Lets requests under way be answered, then closes everything. */
@@ -99,9 +97,7 @@ interface Settings {
 /** What is settled at the start. */
 const FIXED = [
   "port",
-  "numThreads",
   "systemPsFile",
-  "remoteOps",
   "disableIpv4",
   "disableIpv6",
 ] as const satisfies readonly (keyof TcsdConf)[];
@@ -168,50 +164,67 @@ async function describeTpm(service: TcsService): Promise<string> {
   return describeVersion(decodeVersion(resp));
 }
 
+/** What can change of the server. */
+function serverSettings({ numThreads, remoteOps }: TcsdConf): TcsdSettings {
+  // A thread was a connection; where nobody limits them, there are as many as wanted.
+  const limited = numThreads !== TCSD_CONF_DEFAULTS.numThreads;
+  return { remoteOps, ...limited && { maxConnections: numThreads } };
+}
+
+/** Listens at all addresses, or without IPv6 where only that fails. */
+async function listen(service: TcsService, options: DaemonOptions): Promise<TcsdServer> {
+  const { conf, log } = options;
+  const start = (hosts: readonly string[]) =>
+    TcsdServer.start(service, {
+      addresses: addressesOf(hosts, options),
+      ...serverSettings(conf),
+      onEvent: clientLog(log),
+    });
+  const hosts = hostsOf(conf);
+  try {
+    return await start(hosts);
+  } catch (error) {
+    const [ipv4, ipv6] = hosts;
+    if (ipv4 === undefined || ipv6 === undefined) throw error;
+    const server = await start([ipv4]).catch(() => {
+      throw error;
+    });
+    log(`not listening on ${ipv6}: ${describeError(error)}`);
+    return server;
+  }
+}
+
 /** Loopback; the whole world where peers elsewhere may do something. */
-function addressesOf({ conf, socket }: DaemonOptions): ListenOptions[] {
-  const { port, remoteOps, disableIpv4, disableIpv6 } = conf;
+function hostsOf({ port, remoteOps, disableIpv4, disableIpv6 }: TcsdConf): string[] {
   const remote = remoteOps.length > 0;
-  const ipv6 = !disableIpv6 && (disableIpv4 || canListen("::1", port));
-  // A socket on :: takes IPv4 too, and port 0 would be another one for each.
+  // A socket on :: takes IPv4 too; port 0 would be another one for each.
+  const ipv6 = !disableIpv6 && (disableIpv4 || port !== 0 || remote);
   const ipv4 = !disableIpv4 && !(remote && ipv6);
-  const hosts = [
+  return [
     ...ipv4 ? [remote ? "0.0.0.0" : "127.0.0.1"] : [],
-    ...ipv6 && !(ipv4 && port === 0) ? [remote ? "::" : "::1"] : [],
+    ...ipv6 ? [remote ? "::" : "::1"] : [],
   ];
+}
+
+function addressesOf(hosts: readonly string[], { conf, socket }: DaemonOptions): ListenOptions[] {
+  const { port } = conf;
   return [
     ...hosts.map((hostname) => ({ address: { transport: "tcp" as const, hostname, port } })),
     ...socket === undefined ? [] : [socket],
   ];
 }
 
-function canListen(hostname: string, port: number): boolean {
-  try {
-    Deno.listen({ hostname, port }).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A line for each client when it is gone, and one for each fault of ours. */
 function clientLog(log: (text: string) => void): (event: TcsdEvent) => void {
-  const clients = new Map<string, { requests: number; duration: number }>();
-  return ({ kind, peer, request, reason }) => {
-    const client = clients.get(peer) ?? { requests: 0, duration: 0 };
-    if (kind === "refused") log(`client ${peer}: refused, there are too many`);
-    else if (kind === "closed") {
-      const { requests, duration } = client;
-      const told = `${requests} requests in ${duration.toFixed(1)} ms`;
-      log(`client ${peer}: ${told}${reason === undefined ? "" : `; closed: ${reason}`}`);
-      clients.delete(peer);
-    } else if (request !== undefined) {
-      client.requests++;
-      client.duration += request.duration;
-      if (request.error !== undefined) {
-        log(`fault in ${request.operation ?? request.ordinal}: ${describeError(request.error)}`);
-      }
+  return ({ kind, peer, request, reason, summary }) => {
+    if (kind === "refused") log(`client ${peer}: refused: ${reason}`);
+    else if (summary !== undefined) {
+      const { requests, failed, busy, connected } = summary;
+      const told = `${requests} requests, ${failed} of them failed, ${busy.toFixed(1)} ms busy`;
+      const closed = reason === undefined ? "" : `; closed: ${reason}`;
+      log(`client ${peer}: ${told}, ${(connected / 1000).toFixed(1)} s connected${closed}`);
+    } else if (request?.error !== undefined) {
+      log(`fault in ${request.operation ?? request.ordinal}: ${describeError(request.error)}`);
     }
-    if (kind === "connected" || kind === "answered") clients.set(peer, client);
   };
 }

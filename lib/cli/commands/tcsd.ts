@@ -1,6 +1,6 @@
-import { formatConnectionSpec } from "../../tddl/mod.ts";
-import { parseTcsdConf, type TcsdConf } from "../../tcsd/mod.ts";
-import { type Command, defineCommand } from "../command.ts";
+import { formatConnectionSpec, TCSD_PORT } from "../../tddl/mod.ts";
+import { type ListenOptions, parseTcsdConf, TcsdClient, type TcsdConf } from "../../tcsd/mod.ts";
+import { type Command, defineCommand, type Report } from "../command.ts";
 import { connectionOf } from "../connection.ts";
 import { CliError, describeError, UsageError } from "../errors.ts";
 import { readText } from "../files.ts";
@@ -16,6 +16,12 @@ export const command: Command = defineCommand({
     socket: { short: "s", value: "PATH", help: "a unix socket too" },
     "socket-mode": { value: "MODE", help: "its mode in octal; default 660" },
     "socket-gid": { value: "GID", help: "its group by number" },
+    "socket-uid": {
+      value: "UID",
+      many: true,
+      help: "a user who may connect to it, by number; takes --allow-ffi",
+    },
+    status: { help: "tell what the daemon at --port, or at -T tcsd:..., has done so far" },
     config: { short: "c", value: "FILE", help: "a tcsd.conf; nothing is read by default" },
     "config-check": { value: "HOW", help: "its owner and mode: warn (default), refuse or off" },
     keys: { short: "k", value: "FILE", help: "registered keys, in place of system_ps_file" },
@@ -30,9 +36,11 @@ FILE.keys, else in memory.`,
     "--allow-net=127.0.0.1:PORT,[::1]:PORT": "for clients",
     "--allow-read=PATH,FILE": "for --socket, --config, --keys",
     "--allow-write=PATH,FILE": "for --socket, --keys",
+    "--allow-ffi=LIBC": "in place of --allow-net and what --socket needs, and faster",
   },
   example: "tss tcsd --port 30003 --tcti emulator:tpm.state",
   async run({ options, io }) {
+    if (options.status) return await statusOf(options, io);
     const { announce, log } = announcer(io, options);
     const readConf = async () => override(await confOf(options, { io, log }), options.port);
     const conf = await readConf();
@@ -73,6 +81,24 @@ async function makeFolder(file: string): Promise<void> {
   }
 }
 
+/** Asks a running daemon. */
+async function statusOf(
+  { tcti, port, socket }: {
+    readonly tcti: string | undefined;
+    readonly port: string | undefined;
+    readonly socket: string | undefined;
+  },
+  io: CliIo,
+): Promise<Report> {
+  const local = socket === undefined
+    ? `tcsd:localhost:${port ?? TCSD_PORT}`
+    : `tcsd:unix:${socket}`;
+  const connection = connectionOf(tcti ?? local, io);
+  if (connection.kind !== "tcsd") throw new UsageError("--status needs -T tcsd:HOST:PORT");
+  await using client = new TcsdClient(connection.address);
+  return { json: { ...await client.status() } };
+}
+
 interface ConfOptions {
   readonly config: string | undefined;
   readonly "config-check": string | undefined;
@@ -108,11 +134,12 @@ function override(conf: TcsdConf, port: string | undefined): TcsdConf {
     : { ...conf, port: parseInteger(port, "--port", { max: 65535 }) };
 }
 
-function socketOf({ socket: path, "socket-mode": mode, "socket-gid": gid }: {
+function socketOf({ socket: path, "socket-mode": mode, "socket-gid": gid, "socket-uid": uids }: {
   readonly socket: string | undefined;
   readonly "socket-mode": string | undefined;
   readonly "socket-gid": string | undefined;
-}) {
+  readonly "socket-uid": readonly string[];
+}): ListenOptions | undefined {
   if (path === undefined) return undefined;
   if (mode !== undefined && !/^[0-7]{3,4}$/.test(mode)) {
     throw new UsageError("--socket-mode takes three octal digits");
@@ -121,6 +148,7 @@ function socketOf({ socket: path, "socket-mode": mode, "socket-gid": gid }: {
     address: { transport: "unix" as const, path },
     ...mode === undefined ? {} : { mode: parseInt(mode, 8) },
     ...gid === undefined ? {} : { gid: parseInteger(gid, "--socket-gid") },
+    ...uids.length > 0 && { uids: uids.map((uid) => parseInteger(uid, "--socket-uid")) },
   };
 }
 

@@ -46,12 +46,19 @@ Deno.test("tss tcsd serves on a port and a unix socket, reloads at SIGHUP, and e
   await Deno.writeTextFile(conf, "port = 2\nremote_ops = seal\n");
   server.kill("SIGHUP");
   await server.saw("needs a new start");
+  const { code: asked, json } = await tss(["tcsd", "--status", "--port", `${port}`, "--json"]);
+  assertEquals([asked, json().connections], [0, 1]);
+  assert(json().requests >= 6);
   server.kill("SIGTERM");
   const { code, stderr } = await server.ended();
   assertEquals(code, 0, stderr);
   assertStringIncludes(stderr, `${conf}: its mode should be 640`);
-  assertStringIncludes(stderr, "remoteOps: changed, which needs a new start");
-  assertEquals(stderr.match(/^client .*: 3 requests in .* ms$/gm)?.length, 2, stderr);
+  assertStringIncludes(stderr, "systemPsFile, remoteOps: changed, which needs a new start");
+  assertEquals(
+    stderr.match(/^client .*: 3 requests, 0 of them failed, .* connected$/gm)?.length,
+    2,
+    stderr,
+  );
   await assertRejects(() => Deno.stat(socket), Deno.errors.NotFound);
   assertEquals((await Deno.stat(folder.join("state"))).mode! & 0o777, 0o600);
 });
