@@ -62,6 +62,7 @@ export async function executeAuthorized<
   const row: Command = COMMANDS[name];
   requireRoles(row, auth);
   const sessions: (RoleSession | null)[] = [];
+  const clear: Uint8Array[] = [];
   try {
     for (const [i, role] of row.auth.entries()) {
       const authorizer = auth[i] ?? null;
@@ -70,7 +71,7 @@ export async function executeAuthorized<
       sessions.push(authorizer && await openSession(commander, role, options));
     }
     onNonces?.(sessions.map((session) => session?.nonces ?? null));
-    const hidden = await hideSecrets(row, { sessions, secrets });
+    const hidden = await hideSecrets(row, { sessions, secrets, clear });
     const values: Record<string, unknown> = { ...request, ...hidden };
     const masking = mask && { ...mask, session: sessions[mask.role]! };
     if (masking?.in) {
@@ -86,6 +87,7 @@ export async function executeAuthorized<
     throw error;
   } finally {
     for (const session of sessions) session?.dispose();
+    for (const secret of clear) secret.fill(0);
   }
 }
 
@@ -97,12 +99,17 @@ function requireRoles(row: Command, auth: readonly (Authorizer | null)[]): void 
   });
 }
 
-/** New secrets, each hidden with the session whose role names its parameter. */
+/**
+ * New secrets, each hidden with the session whose role names its parameter. Without that session
+ * they travel as they are, as for TPM_NV_DefineSpace of a TPM without owner, and are noted in
+ * `clear`.
+ */
 async function hideSecrets(
   row: Command,
-  { sessions, secrets = {} }: {
+  { sessions, secrets = {}, clear }: {
     readonly sessions: readonly (RoleSession | null)[];
     readonly secrets?: Readonly<Record<string, NewSecret>> | undefined;
+    readonly clear: Uint8Array[];
   },
 ): Promise<Record<string, Uint8Array>> {
   const hidden: Record<string, Uint8Array> = {};
@@ -114,14 +121,14 @@ async function hideSecrets(
     }));
     const session = sessions[i];
     if (session) Object.assign(hidden, await session.hide(parameters));
-    else for (const { name, policy } of parameters) hidden[name] = await inClear(policy);
+    else {
+      for (const { name, policy } of parameters) {
+        hidden[name] = await policy?.getSecret({ confirm: true }) ?? new Uint8Array(20);
+        clear.push(hidden[name]);
+      }
+    }
   }
   return hidden;
-}
-
-/** Without a session a secret travels as it is: TPM_NV_DefineSpace of a TPM without owner. */
-async function inClear(policy: NewSecret["policy"]): Promise<Uint8Array> {
-  return await policy?.getSecret({ confirm: true }) ?? new Uint8Array(20);
 }
 
 /** Sends the request with its session blocks, and checks those of the answer. */

@@ -10,8 +10,7 @@ import { tspCapability } from "./tsp_capability.ts";
  * `await using` does, closes them all.
  *
  * ```ts
- * import { Context, TSS_PS_TYPE_SYSTEM, TSS_SECRET_MODE_SHA1, TSS_UUID_SRK,
- *   TSS_WELL_KNOWN_SECRET } from "@deno-tss/tss/tspi";
+ * import { Context } from "@deno-tss/tss/tspi";
  *
  * await using context = Context.create();
  * await context.connect("emulator");

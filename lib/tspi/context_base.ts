@@ -135,7 +135,11 @@ export abstract class ContextBase extends TspObject implements AsyncDisposable {
     this.#objects.clear();
     await this.release();
     const [tcsi, service] = [this.#tcsi, this.#service];
-    this.#tcsi = this.#commander = this.#tpm = this.#service = null;
+    this.#tcsi =
+      this.#commander =
+      this.#tpm =
+      this.#service =
+        null;
     try {
       await tcsi?.closeContext();
     } finally {

@@ -14,6 +14,7 @@ export * from "./context_base.ts";
 export { ContextKeys, type KeyPlace } from "./context_keys.ts";
 export * from "./context_objects.ts";
 export * from "./context_storage.ts";
+export * from "./der_blob.ts";
 export * from "./enc_data.ts";
 export * from "./hash.ts";
 export * from "./key.ts";

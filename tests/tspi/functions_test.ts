@@ -1,0 +1,129 @@
+import { assertEquals } from "@std/assert";
+import * as tspi from "../../lib/tspi/mod.ts";
+import { TSPI_FUNCTIONS } from "./tspi_functions.ts";
+
+/** Functions that no method claims yet. */
+const REMAINING: readonly string[] = [
+  "Tspi_ChangeAuthAsym",
+  "Tspi_Context_SetTransEncryptionKey",
+  "Tspi_Context_CloseSignTransport",
+  "Tspi_TPM_CollateIdentityRequest",
+  "Tspi_TPM_ActivateIdentity",
+  "Tspi_TPM_CreateMaintenanceArchive",
+  "Tspi_TPM_KillMaintenanceFeature",
+  "Tspi_TPM_LoadMaintenancePubKey",
+  "Tspi_TPM_CheckMaintenancePubKey",
+  "Tspi_TPM_GetCapabilitySigned",
+  "Tspi_TPM_CertifySelfTest",
+  "Tspi_TPM_AuthorizeMigrationTicket",
+  "Tspi_TPM_CMKSetRestrictions",
+  "Tspi_TPM_CMKApproveMA",
+  "Tspi_TPM_CMKCreateTicket",
+  "Tspi_TPM_ReadCounter",
+  "Tspi_TPM_ReadCurrentTicks",
+  "Tspi_TPM_DirWrite",
+  "Tspi_TPM_DirRead",
+  "Tspi_TPM_GetAuditDigest",
+  "Tspi_TPM_Delegate_AddFamily",
+  "Tspi_TPM_Delegate_GetFamily",
+  "Tspi_TPM_Delegate_InvalidateFamily",
+  "Tspi_TPM_Delegate_CreateDelegation",
+  "Tspi_TPM_Delegate_CacheOwnerDelegation",
+  "Tspi_TPM_Delegate_UpdateVerificationCount",
+  "Tspi_TPM_Delegate_VerifyDelegation",
+  "Tspi_TPM_Delegate_ReadTables",
+  "Tspi_TPM_DAA_JoinInit",
+  "Tspi_TPM_DAA_JoinCreateDaaPubKey",
+  "Tspi_TPM_DAA_JoinStoreCredential",
+  "Tspi_TPM_DAA_Sign",
+  "Tspi_Key_CreateMigrationBlob",
+  "Tspi_Key_ConvertMigrationBlob",
+  "Tspi_Key_MigrateKey",
+  "Tspi_Key_CMKCreateBlob",
+  "Tspi_Key_CMKConvertMigration",
+  "Tspi_DAA_IssuerKeyVerify",
+  "Tspi_DAA_Issuer_GenerateKey",
+  "Tspi_DAA_Issuer_InitCredential",
+  "Tspi_DAA_Issuer_IssueCredential",
+  "Tspi_DAA_Verifier_Init",
+  "Tspi_DAA_VerifySignature",
+  "Tspi_DAA_ARA_GenerateKey",
+  "Tspi_DAA_ARA_RevokeAnonymity",
+];
+
+/** What comes before a function's name in C, and the class whose method it is here. */
+const OBJECTS: readonly (readonly [prefix: string, object: { prototype: object } | null])[] = [
+  ["Context_", tspi.Context],
+  ["Policy_", tspi.Policy],
+  ["TPM_", tspi.Tpm],
+  ["PcrComposite_", tspi.PcrComposite],
+  ["Key_", tspi.Key],
+  ["Hash_", tspi.Hash],
+  ["Data_", tspi.EncData],
+  ["NV_", tspi.NvStore],
+  ["EncodeDER_", null],
+  ["DecodeBER_", null],
+  ["", tspi.TspObject],
+];
+
+interface Claim {
+  readonly path: string;
+  /** The declaration after the comment. */
+  readonly declaration: string;
+}
+
+/** The comments that begin with a function's name. */
+function claims(): Map<string, Claim[]> {
+  const found = new Map<string, Claim[]>();
+  const folder = new URL("../../lib/tspi/", import.meta.url);
+  const walk = (at: URL) => {
+    for (const entry of Deno.readDirSync(at)) {
+      if (entry.isDirectory) walk(new URL(`${entry.name}/`, at));
+      else {
+        const text = Deno.readTextFileSync(new URL(entry.name, at));
+        const comments = text.matchAll(/\/\*\*\s*(?:\* )?`(Tspi_\w+)`:[\s\S]*?\*\/\s*([^\n]*)/g);
+        for (const [, name, declaration] of comments) {
+          const claim = { path: entry.name, declaration: declaration!.trim() };
+          found.set(name!, [...found.get(name!) ?? [], claim]);
+        }
+      }
+    }
+  };
+  walk(folder);
+  return found;
+}
+
+/** `LoadKeyByUUID` → `loadKeyByUUID`, `CMKApproveMA` → `cmkApproveMA`. */
+function camel(name: string): string {
+  const words = name.replaceAll("_", "");
+  return words.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+$|^[A-Z]/, (start) => start.toLowerCase());
+}
+
+Deno.test("tspi.h declares 124 functions", () => {
+  assertEquals(new Set(TSPI_FUNCTIONS).size, 124);
+});
+
+Deno.test("a method claims every function, but for those that remain", () => {
+  const claimed = claims();
+  const unclaimed = TSPI_FUNCTIONS.filter((name) => !claimed.has(name));
+  assertEquals(unclaimed.toSorted(), [...REMAINING].toSorted());
+  assertEquals([...claimed.keys()].filter((name) => !TSPI_FUNCTIONS.includes(name)), []);
+});
+
+Deno.test("each function is claimed by the method that the rule of names gives it", () => {
+  const wrong: string[] = [];
+  for (const [name, found] of claims()) {
+    const rest = name.slice("Tspi_".length);
+    const [prefix, object] = OBJECTS.find(([prefix]) => rest.startsWith(prefix))!;
+    const method = object === null ? camel(rest) : camel(rest.slice(prefix.length));
+    for (const { path, declaration } of found) {
+      const pattern = new RegExp(`^(override |static |export function |async )*${method}[(<]`);
+      if (!pattern.test(declaration)) wrong.push(`${path}: ${name} is not ${declaration}`);
+    }
+    const exists = object === null
+      ? method in tspi
+      : method in object.prototype || method in object;
+    if (!exists) wrong.push(`${name} is not ${prefix}${method}()`);
+  }
+  assertEquals(wrong, []);
+});
