@@ -52,7 +52,7 @@ export interface Report {
   readonly json: Readonly<Record<string, unknown>>;
   /** For people; the same in the manner of YAML when absent. */
   readonly text?: string;
-  /** Bytes for standard output in place of text. */
+  /** Bytes for standard output in place of text; wiped afterwards, as they may be secret. */
   readonly bytes?: Uint8Array;
 }
 

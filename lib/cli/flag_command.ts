@@ -31,6 +31,12 @@ export interface FlagCommand {
   readonly example: string;
 }
 
+/** The letters of tools that asked the owner for what now takes no secret. */
+const NO_SECRET = {
+  "well-known": { short: "z", help: "nothing: no secret is needed" },
+  unicode: { short: "u", help: "nothing: no secret is needed" },
+} as const satisfies Options;
+
 /** Makes a command that tells flags of the TPM and sets them. */
 export function flagCommand({ flags, actions, details, example }: FlagCommand): Command {
   const rows = Object.entries(actions);
@@ -42,9 +48,7 @@ export function flagCommand({ flags, actions, details, example }: FlagCommand): 
       rows.map(([name, { short, help }]) => [name, { ...short && { short }, help }]),
     ),
     ...byEither ? { force: { short: "f", help: "by physical presence, not as the owner" } } : {},
-    ...byOwner
-      ? OWNER_OPTIONS
-      : { "well-known": { short: "z", help: "for those used to tpm-tools" } },
+    ...byOwner ? OWNER_OPTIONS : NO_SECRET,
   };
   return defineCommand<Options>({
     options,

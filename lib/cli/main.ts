@@ -26,6 +26,8 @@ export async function runCli(args: readonly string[], io: CliIo = denoIo()): Pro
     if (report) print(report, { io, json: call.json });
     return EXIT.OK;
   } catch (error) {
+    // Who reads has had enough.
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.FAILURE;
     const usage = error instanceof UsageError;
     const help = call.name === undefined ? "tss --help" : `tss ${call.name} --help`;
     const sentence = usage ? `${describeError(error)}. See ${help}` : describeError(error);
@@ -97,8 +99,10 @@ function version(): Report {
 
 function print({ json, text, bytes }: Report, to: { io: CliIo; json: boolean }): void {
   if (to.json) say(to.io.stdout, `${JSON.stringify(json)}\n`);
-  else if (bytes !== undefined) to.io.stdout(bytes);
-  else say(to.io.stdout, text ?? toYaml(json));
+  else if (bytes !== undefined) {
+    to.io.stdout(bytes);
+    bytes.fill(0);
+  } else say(to.io.stdout, text ?? toYaml(json));
 }
 
 function say(output: (bytes: Uint8Array) => void, text: string): void {

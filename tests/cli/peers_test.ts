@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertExists, assertStringIncludes } from "@std/assert";
+import { COMMON_OPTIONS, type Options } from "../../lib/cli/command.ts";
+import { COMMANDS } from "../../lib/cli/commands/mod.ts";
 import { Daemon } from "../../lib/cli/tcsd_daemon.ts";
 import { TCSD_CONF_DEFAULTS } from "../../lib/tcsd/mod.ts";
 import { peerTest, Swtpm, Tcsd, Tools } from "../peers/mod.ts";
@@ -94,5 +96,29 @@ peerTest(
       tools.run(["tpm_getpubek", ...args], { answers: ["password"], env: { LC_ALL: "C.UTF-8" } });
     assertEquals((await read("-u")).code, 0);
     assertEquals((await read()).code !== 0, true);
+  },
+);
+
+peerTest(
+  ["tpm-tools"],
+  "every option of tpm-tools is one of ours, by the same letter",
+  async () => {
+    using tools = new Tools({ port: 1 });
+    let seen = 0;
+    for (const name of Object.keys(COMMANDS)) {
+      const help = await tools.run([`tpm_${name}`, "--help"]).catch(() => undefined);
+      if (help === undefined) continue;
+      const { options } = await COMMANDS[name]!.load();
+      const ours: Options = { ...COMMON_OPTIONS, ...options };
+      const lines = `${help.stdout}${help.stderr}`.matchAll(/^\t(?:-(\w), )?--([\w-]+)( \S+)?$/gm);
+      for (const [, letter, long] of lines) {
+        const found = Object.entries(ours).find(([key, { short }]) =>
+          letter === undefined ? key === long : short === letter
+        );
+        assertExists(found, `tpm_${name} has -${letter ?? ""} --${long}`);
+        seen++;
+      }
+    }
+    assert(seen > 100, `${seen} options`);
   },
 );

@@ -34,7 +34,9 @@ export const command: Command = defineCommand({
       ? operands
       : (await readText(options.infile, io)).split("\n").filter((line) => line.trim() !== "");
     const decoder = new PacketDecoder();
-    return { json: { packets: lines.map((line) => toJson(decoder.decode(packetOf(line)))) } };
+    return {
+      json: { packets: lines.map((line) => toJson(withHandles(decoder.decode(packetOf(line))))) },
+    };
   },
 });
 
@@ -42,6 +44,20 @@ function packetOf(line: string): Uint8Array {
   const digits = line.replace(/^\s*[<>]/, "").replace(/[\s:]/g, "");
   if (/^([0-9a-fA-F]{2})+$/.test(digits)) return Uint8Array.fromHex(digits);
   throw new UsageError(`A packet is hexadecimal digits, not "${line.trim().slice(0, 20)}"`);
+}
+
+/** Handles are read in hexadecimal digits. */
+function withHandles(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withHandles);
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      /handle$/i.test(name) && typeof field === "number"
+        ? `0x${field.toString(16).padStart(8, "0")}`
+        : withHandles(field),
+    ]),
+  );
 }
 
 /** Decodes packets in their order: what an answer holds depends on its request. */

@@ -35,7 +35,9 @@ export const command: Command = defineCommand({
         const bytes = decryptSealedData(file, symmetricKey);
         if (options.outfile === undefined) return { json: { data: bytes.toHex() }, bytes };
         await writeOutput(options.outfile, bytes, { secret: true });
-        return { json: { file: options.outfile, bytes: bytes.length }, text: "" };
+        const { length } = bytes;
+        bytes.fill(0);
+        return { json: { file: options.outfile, bytes: length }, text: "" };
       } finally {
         symmetricKey.fill(0);
       }

@@ -49,7 +49,8 @@ Deno.test("an area with a password of its own asks for that", async () => {
 Deno.test("an area bound to PCRs is written while they have their values", async () => {
   using tpm = await OwnedTpm.create();
   const area = ["-i", "0x1004"];
-  const values = ["-r", "16", "-w", `16=${"11".repeat(20)}`];
+  const file = await tpm.write("pcrs", `w 16 ${"11".repeat(20)}\n`);
+  const values = ["-r", "16", "-f", file];
   await tpm.ok("nvdefine", "-y", ...area, "-s", "4", "-z", "-p", "AUTHREAD|AUTHWRITE", ...values);
   const { code, stderr } = await tpm.run("nvwrite", "-z", ...area, "-d", "abcd");
   assertEquals(code, 1);

@@ -18,13 +18,15 @@ Deno.test("tss trace names return codes, and shows what it cannot decode", async
     "--json",
     "00c10000000a0000000a",
     "00c40000000a00000001",
+    "00c10000000e00000096deadbeef",
     "00c10000000b000000150000",
     "00c10000000a0000ffff",
     "00c40000000a00000000",
   ]);
-  const [shown, failed, short, unknown, stray] = json().packets;
+  const [shown, failed, handle, short, unknown, stray] = json().packets;
   assertEquals(shown.request, "TPM_OIAP");
   assertEquals([failed.answer, failed.returnCode], ["TPM_OIAP", "TPM_AUTHFAIL"]);
+  assertEquals(handle, { request: "TPM_Terminate_Handle", authHandle: "0xdeadbeef" });
   assertEquals([short.request, typeof short.malformed], ["TPM_PCRRead", "string"]);
   assertEquals(unknown.request, "ordinal 0xffff");
   assertEquals(stray.answer, "unknown request");
