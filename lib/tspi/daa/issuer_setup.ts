@@ -143,8 +143,8 @@ function variablesOf({ capitalZ, capitalR0, capitalR1, capitalY }: DaaPublicKey)
   return [capitalZ, capitalR0, capitalR1, ...capitalY];
 }
 
-/** All but the proof: sizes, primes and orders. */
-function hasRightForm(key: DaaPublicKey, random: RandomSource): boolean {
+/** All but the proof of an issuer's key: sizes, primes and orders. */
+export function hasRightForm(key: DaaPublicKey, random: RandomSource): boolean {
   const { modulus, capitalS, gamma, capitalGamma, rho } = key;
   if (bitLength(modulus) !== BITS_N || bitLength(capitalGamma) !== BITS_GAMMA) return false;
   if (bitLength(rho) !== BITS_RHO || !isProbablePrime(rho, random)) return false;
