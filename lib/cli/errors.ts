@@ -59,7 +59,8 @@ export function errorToJson(error: unknown): Record<string, unknown> {
   return { message, layer, code, codeName, result, command, hint };
 }
 
-function capitalised(text: string): string {
+/** The text with a capital at its beginning. */
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

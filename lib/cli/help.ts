@@ -1,6 +1,7 @@
 import { CONNECTION_FORMS } from "../tddl/connection_string.ts";
 import { type Command, COMMON_OPTIONS, type Options } from "./command.ts";
 import { type CommandRow, COMMANDS } from "./commands/mod.ts";
+import { capitalised } from "./errors.ts";
 import { SECRET_HELP } from "./secrets.ts";
 
 const WIDTH = 26;
@@ -9,7 +10,7 @@ const WIDTH = 26;
 export function overview(): string {
   const rows = Object.entries(COMMANDS) as [string, CommandRow][];
   return lines(
-    "Usage: tss COMMAND [OPTION]... ",
+    "Usage: tss COMMAND [OPTION]...",
     "The TPM 1.2 at the command line: tpm-tools and more, an emulator, and the TCS daemon.",
     "",
     "Commands:",
@@ -37,7 +38,7 @@ export function commandHelp(name: string, command: Command): string {
   ];
   return lines(
     `Usage: tss ${name} [OPTION]...${operands ? ` ${operands}` : ""}`,
-    COMMANDS[name]!.summary,
+    `${capitalised(COMMANDS[name]!.summary)}.`,
     ...details === undefined ? [] : ["", details.trim()],
     ...Object.keys(options).length === 0 ? [] : ["", "Options:", ...optionLines(options)],
     "",
