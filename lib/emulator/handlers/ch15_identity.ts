@@ -4,7 +4,6 @@ import { COMMANDS } from "../../tpm12/commands/mod.ts";
 import {
   TPM_EK_TYPE_ACTIVATE,
   TPM_KEY_IDENTITY,
-  TPM_KH_SRK,
   TPM_MIGRATABLE,
   TPM_TAG_EK_BLOB,
 } from "../../tpm12/constants/mod.ts";
@@ -14,15 +13,21 @@ import {
   TPM_EK_BLOB,
   TPM_EK_BLOB_ACTIVATE,
   TPM_IDENTITY_CONTENTS,
+  type TpmKey,
+  type TpmKey12,
   type TpmSymmetricKey,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
+import { authorizeInTurn } from "../authorization.ts";
 import { createKey, decryptUnder, wrapKey } from "../keys/key_blob.ts";
-import { requireKeyRules } from "../keys/key_rules.ts";
+import { exponentOf, requireKeyRules, rsaParms } from "../keys/key_rules.ts";
 import { withPcrsAtCreation } from "../keys/pcr_info.ts";
 import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
+
+const IDENTITY_BITS = 2048;
+const DEFAULT_EXPONENT = 65537;
 
 /** TPM_MakeIdentity (Part 3, 15.1). */
 export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
@@ -30,7 +35,14 @@ export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
   { identityAuth, labelPrivCADigest, idKeyParams },
   call,
 ) => {
-  const srk = tpm.loadedKey(TPM_KH_SRK).key;
+  const srk = call.key("srk").key;
+  // 1.
+  requireKeyRules(tpm, idKeyParams);
+  requireStrength(idKeyParams);
+  // 2.
+  authorizeInTurn(tpm, call, "owner");
+  // 3.
+  authorizeInTurn(tpm, call, "srk");
   // 4.
   if (idKeyParams.keyUsage !== TPM_KEY_IDENTITY) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "the new key is not an identity key");
@@ -39,8 +51,6 @@ export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
   if ((idKeyParams.keyFlags & TPM_MIGRATABLE) !== 0) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "an identity key cannot be migratable");
   }
-  // 1.
-  requireKeyRules(tpm, idKeyParams);
   // 6.
   const usageAuth = call.decryptAuth("identityAuth", identityAuth);
   // 8 to 14.
@@ -60,6 +70,14 @@ export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
   // 17.
   return { idKey, identityBinding: signPkcs1Sha1(key.rsa, sha1(contents)) };
 };
+
+/** 1.a. Asked for whatever the usage is. */
+function requireStrength({ algorithmParms }: TpmKey | TpmKey12): void {
+  const parms = rsaParms(algorithmParms);
+  if (parms.keyLength < IDENTITY_BITS || exponentOf(parms) !== DEFAULT_EXPONENT) {
+    throw tpmError("TPM_BAD_KEY_PROPERTY", "an identity key has 2048 bits and exponent 65537");
+  }
+}
 
 /** TPM_ActivateIdentity (Part 3, 15.2). */
 export const TPM_ActivateIdentity: Handler<"TPM_ActivateIdentity"> = (tpm, { blob }, call) => {

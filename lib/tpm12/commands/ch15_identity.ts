@@ -19,9 +19,16 @@ export const IDENTITY = {
   TPM_MakeIdentity: command({
     ordinal: 0x79,
     spec: "Part 3, 15.1",
+    // Both are checked after the template, the second first.
     auth: [
-      { for: "srk", optional: true, ends: "always" },
-      { for: "owner", sessions: SHARED_SECRET, adip: { identityAuth: "even" }, ends: "always" },
+      { for: "srk", optional: true, ends: "always", inTurn: true },
+      {
+        for: "owner",
+        sessions: SHARED_SECRET,
+        adip: { identityAuth: "even" },
+        ends: "always",
+        inTurn: true,
+      },
     ],
     in: {
       identityAuth: TPM_ENCAUTH,
