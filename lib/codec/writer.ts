@@ -45,6 +45,11 @@ export class Writer {
     this.#bytes.set(value, at);
   }
 
+  /** Overwrites the BYTE at `offset`, for one known only afterwards. */
+  setU8(offset: number, value: number): void {
+    this.#bytes[offset] = value;
+  }
+
   /** Overwrites the UINT16 at `offset`, for a length known only afterwards. */
   setU16(offset: number, value: number): void {
     this.#bytes[offset] = value >>> 8;

@@ -2,6 +2,7 @@ import type { Tddl } from "../tddl/mod.ts";
 import type { TcsCapabilityOptions } from "./capability.ts";
 import type { CredentialSources } from "./credentials.ts";
 import type { EventLogSources } from "./event_log.ts";
+import { promised } from "./eventually.ts";
 import type { KeyStorage } from "./key_storage.ts";
 import { TcsContext } from "./tcs_context.ts";
 import { TcsCore } from "./tcs_core.ts";
@@ -63,6 +64,6 @@ export class CoreServices implements TcsService {
 
   /** Closes the TDDL; contexts still open are worth nothing from then on. */
   [Symbol.asyncDispose](): Promise<void> {
-    return this.#core.lock.run(() => this.#core.link.close());
+    return promised(() => this.#core.lock.run(() => this.#core.link.close()));
   }
 }

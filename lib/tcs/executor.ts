@@ -3,6 +3,7 @@ import { TssError } from "../tpm12/tss_error.ts";
 import type { AuthRequest, AuthResponse, Values } from "../wire/mod.ts";
 import type { TcsCore } from "./tcs_core.ts";
 import { requireAllowed } from "./admission.ts";
+import type { Eventually } from "./eventually.ts";
 import { isExclusive } from "./exclusive.ts";
 import { fixedEntity, handleParameters, keyParameters } from "./handles.ts";
 import { freshKey, modulusOf } from "./key_resource.ts";
@@ -56,8 +57,13 @@ export class Executor {
     this.owner = owner;
   }
 
-  /** Executes a command. */
-  execute(row: Command, request: Values): Promise<Values> {
+  /** Executes a command, at once where that takes no waiting. */
+  execute(row: Command, request: Values): Eventually<Values> {
+    const alone = !(request.auths as Translation["auths"] | undefined)?.some(Boolean);
+    if (alone && handleParameters(row).plain && !this.services.isFollowed(row)) {
+      requireAllowed(row, this, request);
+      return this.services.link.execute(row, request);
+    }
     if (row.name === "TPM_ExecuteTransport") return executeTransport(this, request);
     const own = ownService(row);
     if (own !== undefined) return own(this, request);

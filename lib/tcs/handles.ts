@@ -23,6 +23,8 @@ interface HandleParameters {
   readonly newAuth: string | undefined;
   /** The transport session that the answer brings. */
   readonly newTransport: string | undefined;
+  /** No handle is in it, so that without sessions it goes to the TPM as it is. */
+  readonly plain: boolean;
 }
 
 const found = new Map<Command, HandleParameters>();
@@ -33,12 +35,15 @@ export function handleParameters(row: Command): HandleParameters {
   if (parameters === undefined) {
     const of = (fields: Command["handles"], codec: unknown) =>
       Object.entries(fields).filter(([, type]) => type === codec).map(([name]) => name);
+    const handles = [row.handles, row.outHandles].flatMap((fields) => Object.keys(fields));
+    const digestedKeys = of(row.out, TPM_KEY_HANDLE);
     parameters = {
       keys: of(row.handles, TPM_KEY_HANDLE),
       newKeys: of(row.outHandles, TPM_KEY_HANDLE),
-      digestedKeys: of(row.out, TPM_KEY_HANDLE),
+      digestedKeys,
       newAuth: of(row.outHandles, TPM_AUTHHANDLE)[0],
       newTransport: of(row.outHandles, TPM_TRANSHANDLE)[0],
+      plain: handles.length + digestedKeys.length === 0,
     };
     found.set(row, parameters);
   }

@@ -4,6 +4,7 @@ import { TPM_RT_DAA_TPM } from "../tpm12/constants/mod.ts";
 import { tssError } from "../tpm12/tss_error.ts";
 import type { Values } from "../wire/mod.ts";
 import type { TcsCore } from "./tcs_core.ts";
+import { type Eventually, promised } from "./eventually.ts";
 import { Executor } from "./executor.ts";
 import type { ResourceOwner } from "./resource.ts";
 import type { TcsRequest, TcsResponse } from "./tcs_command.ts";
@@ -36,18 +37,26 @@ export class TcsContext extends Tcsi implements ResourceOwner {
     name: N,
     request: TcsRequest<N>,
   ): Promise<TcsResponse<N>> {
-    return this.run(async () => {
-      const answer = await this.#executor.execute(COMMANDS[name], request as unknown as Values);
-      return answer as unknown as TcsResponse<N>;
+    const execute = () => this.commandNow(name, request as unknown as Values);
+    return promised(execute) as unknown as Promise<TcsResponse<N>>;
+  }
+
+  /** As {@linkcode command}, at once where that takes no waiting: no promise then. */
+  commandNow(name: CommandName, request: Values): Eventually<Values> {
+    return this.#services.lock.run(() => {
+      this.#requireOpen();
+      return this.#executor.execute(COMMANDS[name], request);
     });
   }
 
   /** Runs a task with the TPM to itself; throws TCS_E_INVALID_CONTEXTHANDLE once closed. */
   run<T>(task: () => Promise<T>): Promise<T> {
-    return this.#services.lock.run(() => {
-      this.#requireOpen();
-      return task();
-    });
+    return promised(() =>
+      this.#services.lock.run(() => {
+        this.#requireOpen();
+        return task();
+      })
+    );
   }
 
   /** Runs a task that needs no TPM, beside whatever that is doing. */
@@ -65,17 +74,19 @@ export class TcsContext extends Tcsi implements ResourceOwner {
 
   /** Lets go of everything; closing again does nothing. */
   override closeContext(): Promise<void> {
-    return this.#services.lock.run(async () => {
-      if (this.#closed) return;
-      this.#closed = true;
-      for (const handle of this.#executor.daaSessions) {
-        await this.#services.link.command("TPM_FlushSpecific", {
-          handle,
-          resourceType: TPM_RT_DAA_TPM,
-        }).catch(() => {});
-      }
-      await this.#services.resources.releaseAll(this);
-    });
+    return promised(() => this.#services.lock.run(() => this.#close()));
+  }
+
+  async #close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const handle of this.#executor.daaSessions) {
+      await this.#services.link.command("TPM_FlushSpecific", {
+        handle,
+        resourceType: TPM_RT_DAA_TPM,
+      }).catch(() => {});
+    }
+    await this.#services.resources.releaseAll(this);
   }
 
   override getTcsCapability(

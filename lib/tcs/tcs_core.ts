@@ -1,6 +1,6 @@
 import { decode, encode, U32 } from "../codec/mod.ts";
 import { uuidToString } from "../formats/mod.ts";
-import { COMMANDS } from "../tpm12/commands/mod.ts";
+import { type Command, COMMANDS } from "../tpm12/commands/mod.ts";
 import { TPM_CAP_PROP_PCR, TPM_CAP_PROPERTY } from "../tpm12/constants/mod.ts";
 import type { Tddl } from "../tddl/mod.ts";
 import type { Values } from "../wire/mod.ts";
@@ -27,6 +27,18 @@ interface Facts {
   readonly ownerEvict: readonly number[];
   readonly resources: ResourceManager;
 }
+
+/** The commands of {@linkcode TcsCore.afterCommand}. */
+const FOLLOWED: ReadonlySet<Command> = new Set<Command>([
+  COMMANDS.TPM_TakeOwnership,
+  COMMANDS.TPM_OwnerClear,
+  COMMANDS.TPM_ForceClear,
+  COMMANDS.TPM_RevokeTrust,
+  COMMANDS.TPM_Startup,
+  COMMANDS.TPM_KeyControlOwner,
+  COMMANDS.TPM_DAA_Join,
+  COMMANDS.TPM_DAA_Sign,
+]);
 
 /** What the contexts of the core services share. */
 export class TcsCore {
@@ -89,6 +101,11 @@ export class TcsCore {
   /** The answer to `Tcsi_GetCapability`. */
   capability(capArea: number, subCap: Uint8Array): Uint8Array {
     return tcsCapability(capArea, subCap, this.#options.platform);
+  }
+
+  /** Whether a command changes something in the services besides handles. */
+  isFollowed(row: Command): boolean {
+    return FOLLOWED.has(row);
   }
 
   /**

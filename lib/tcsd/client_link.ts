@@ -1,3 +1,4 @@
+import { promised } from "../tcs/eventually.ts";
 import { FairLock } from "../tcs/fair_lock.ts";
 import type { Stream } from "../tddl/mod.ts";
 import { TssError, tssError } from "../tpm12/tss_error.ts";
@@ -40,7 +41,7 @@ export class ClientLink {
    * Throws a TssError with the result of the daemon or, of layer `tsp`, when there is no answer.
    */
   call(operation: Operation, request: Values): Promise<unknown> {
-    return this.#lock.run(() => this.#call(operation, request));
+    return promised(() => this.#lock.run(() => this.#call(operation, request)));
   }
 
   /** Closes the connection. */

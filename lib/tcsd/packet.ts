@@ -1,3 +1,4 @@
+import { Reader, type Writer } from "../codec/mod.ts";
 import { PacketError } from "./packet_error.ts";
 
 /** Bytes of the header: seven UINT32. */
@@ -21,14 +22,14 @@ export interface Packet {
  */
 export function decodePacket(bytes: Uint8Array, kind: "request" | "response"): Packet {
   if (bytes.length < HEADER_SIZE) throw unreadable(`${bytes.length} bytes are no header`, true);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = view.getUint32(0);
-  const code = view.getUint32(4);
-  const count = view.getUint32(8);
-  const typeSize = view.getUint32(12);
-  const typeOffset = view.getUint32(16);
-  const parameterSize = view.getUint32(20);
-  const parameterOffset = view.getUint32(24);
+  const reader = new Reader(bytes);
+  const size = reader.u32();
+  const code = reader.u32();
+  const count = reader.u32();
+  const typeSize = reader.u32();
+  const typeOffset = reader.u32();
+  const parameterSize = reader.u32();
+  const parameterOffset = reader.u32();
   if (size !== bytes.length) {
     throw unreadable(`it says ${size} bytes and has ${bytes.length}`, true);
   }
@@ -70,19 +71,17 @@ export interface HeaderFields {
   readonly declared: number;
 }
 
-/** Writes the header and the type list into the room kept for them at the front of `bytes`. */
-export function fillHeader(bytes: Uint8Array, { code, types, declared }: HeaderFields): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Writes the header and the type list into the room kept for them at the front. */
+export function fillHeader(writer: Writer, { code, types, declared }: HeaderFields): void {
   const parameterOffset = HEADER_SIZE + declared;
-  view.setUint32(0, bytes.length);
-  view.setUint32(4, code);
-  view.setUint32(8, types.length);
-  view.setUint32(12, types.length);
-  view.setUint32(16, HEADER_SIZE);
-  view.setUint32(20, bytes.length - parameterOffset);
-  view.setUint32(24, parameterOffset);
-  bytes.set(types, HEADER_SIZE);
-  return bytes;
+  writer.setU32(0, writer.length);
+  writer.setU32(4, code);
+  writer.setU32(8, types.length);
+  writer.setU32(12, types.length);
+  writer.setU32(16, HEADER_SIZE);
+  writer.setU32(20, writer.length - parameterOffset);
+  writer.setU32(24, parameterOffset);
+  for (let i = 0; i < types.length; i++) writer.setU8(HEADER_SIZE + i, types[i]!);
 }
 
 function unreadable(reason: string, closes = false): PacketError {

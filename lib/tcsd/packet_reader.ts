@@ -54,8 +54,7 @@ export class PacketReader {
    */
   next(): Uint8Array | null {
     if (this.pending < 4) return null;
-    const size = new DataView(this.#buffer.buffer, this.#buffer.byteOffset + this.#start)
-      .getUint32(0);
+    const size = u32At(this.#buffer, this.#start);
     if (size < HEADER_SIZE || size > this.#maxSize) {
       const limits = `a packet has ${HEADER_SIZE} to ${this.#maxSize} bytes`;
       throw new PacketError(`Cannot read packet: it says ${size} bytes, ${limits}`, {
@@ -67,4 +66,9 @@ export class PacketReader {
     this.#start += size;
     return packet;
   }
+}
+
+function u32At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>>
+    0;
 }

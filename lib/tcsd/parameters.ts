@@ -1,20 +1,25 @@
 import { Reader, Writer } from "../codec/mod.ts";
+import { copyBytes } from "../crypto/mod.ts";
 import { fillHeader, HEADER_SIZE, type Packet } from "./packet.ts";
 import { PacketError } from "./packet_error.ts";
 import type { ParameterType } from "./types.ts";
 
+/** One packet is written at a time. */
+const packetWriter = new Writer(4096);
 const ZEROS = new Uint8Array(64);
 
-/** Writes the parameters of one packet and collects their types. */
+/** Writes the parameters of one packet and collects their types, until it is finished. */
 export class ParameterWriter {
   /** The parameters' bytes; use {@linkcode add} for each before writing it. */
-  readonly body: Writer = new Writer(512);
+  readonly body: Writer = packetWriter;
   readonly #types: number[] = [];
   readonly #declared: number;
 
   /** Keeps room for the header and a type list of `declared` places. */
   constructor(declared: number) {
     this.#declared = declared;
+    // What an earlier packet left that could not be finished.
+    this.body.reset();
     let room = HEADER_SIZE + declared;
     for (; room > ZEROS.length; room -= ZEROS.length) this.body.bytes(ZEROS);
     this.body.bytes(ZEROS.subarray(0, room));
@@ -28,7 +33,11 @@ export class ParameterWriter {
 
   /** The packet. */
   finish(code: number): Uint8Array {
-    return fillHeader(this.body.finish(), { code, types: this.#types, declared: this.#declared });
+    const { body } = this;
+    fillHeader(body, { code, types: this.#types, declared: this.#declared });
+    const packet = copyBytes(body.finish());
+    body.reset();
+    return packet;
   }
 }
 

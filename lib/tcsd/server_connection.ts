@@ -1,5 +1,6 @@
 import type { Connection, Receiver } from "../emulator/server/transport.ts";
 import { READ_SIZE } from "../emulator/server/transport.ts";
+import { copyBytes } from "../crypto/mod.ts";
 import { PacketReader } from "./packet_reader.ts";
 import type { TcsdPeer } from "./peer.ts";
 import type { AnsweredRequest, TcsdSession } from "./session.ts";
@@ -83,7 +84,7 @@ export class ServerConnection implements Receiver {
     const reader = this.#reader;
     if (this.#ending || this.#closed) return;
     if (reader.pending === 0 && !this.busy) this.#expect();
-    reader.push(bytes.slice());
+    reader.push(copyBytes(bytes));
     if (reader.pending > this.#limits.maxRequestSize + READ_SIZE) {
       this.close("it sends on without waiting for answers");
     } else if (!this.busy) this.#answerAll();

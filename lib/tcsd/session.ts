@@ -1,11 +1,13 @@
 import { CodecError } from "../codec/mod.ts";
 import { type RandomSource, systemRandom } from "../crypto/mod.ts";
+import { after, type Eventually } from "../tcs/eventually.ts";
 import type { Tcsi, TcsService } from "../tcs/mod.ts";
+import { TcsContext } from "../tcs/tcs_context.ts";
 import { TssError, tssError } from "../tpm12/tss_error.ts";
 import type { Answer } from "./answer.ts";
 import { decodeRequest, encodeAnswer } from "./engine.ts";
 import type { Operation } from "./operation.ts";
-import { operationByOrdinal } from "./operations/mod.ts";
+import { isCommandAlone, operationByOrdinal } from "./operations/mod.ts";
 import { decodePacket, encodeResult } from "./packet.ts";
 import { PacketError, TCS_E_INTERNAL_ERROR } from "./packet_error.ts";
 import type { Values } from "./slot.ts";
@@ -48,6 +50,22 @@ export interface AnsweredRequest {
 /** The methods of a context by name, as the table of operations calls them. */
 type Methods = Readonly<Record<string, (request: Values) => Promise<unknown>>>;
 
+/** Has a context do an operation; one that is a command and no more, at once if it can. */
+function call(context: Tcsi, operation: Operation, request: Values): Eventually<unknown> {
+  const { method, command } = operation;
+  if (command !== undefined && context instanceof TcsContext && isCommandAlone(operation)) {
+    return context.commandNow(command, request);
+  }
+  return (context as unknown as Methods)[method!]!(request);
+}
+
+function ordinalOf(bytes: Uint8Array): number {
+  return ((bytes[4]! << 24) | (bytes[5]! << 16) | (bytes[6]! << 8) | bytes[7]!) >>> 0;
+}
+
+/** The result stands where the ordinal does. */
+const resultIn = ordinalOf;
+
 /**
  * One connection's side of the protocol: requests in, answers out. Contexts belong to the
  * connection: their handles are random, and of no use to others.
@@ -70,14 +88,13 @@ export class TcsdSession {
   }
 
   /**
-   * Answers one packet, one at a time. Whatever fails is told in the answer; {@linkcode
-   * PacketError} is thrown only when it says that the connection is to be closed.
+   * Answers one packet, one at a time, at once where that takes no waiting. Whatever fails is told
+   * in the answer; {@linkcode PacketError} is thrown only when it says that the connection is to
+   * be closed.
    */
-  async answer(bytes: Uint8Array): Promise<Uint8Array> {
+  answer(bytes: Uint8Array): Uint8Array | Promise<Uint8Array> {
     const started = performance.now();
-    const ordinal = bytes.length < 8
-      ? 0
-      : new DataView(bytes.buffer, bytes.byteOffset).getUint32(4);
+    const ordinal = bytes.length < 8 ? 0 : ordinalOf(bytes);
     const operation = operationByOrdinal(ordinal);
     const tell = (result: number, error?: unknown) =>
       this.#options.onAnswer?.({
@@ -87,15 +104,21 @@ export class TcsdSession {
         duration: performance.now() - started,
         error,
       });
-    try {
-      const packet = await this.#answer(bytes, operation);
-      tell(new DataView(packet.buffer, packet.byteOffset).getUint32(4));
+    const done = (packet: Uint8Array) => {
+      tell(resultIn(packet));
       return packet;
-    } catch (error) {
+    };
+    const failed = (error: unknown) => {
       if (error instanceof PacketError && error.closes) throw error;
       const result = resultOf(error);
       tell(result ?? TCS_E_INTERNAL_ERROR, result === undefined ? error : undefined);
       return encodeResult(result ?? TCS_E_INTERNAL_ERROR);
+    };
+    try {
+      const answer = this.#answer(bytes, operation);
+      return answer instanceof Promise ? answer.then(done).catch(failed) : done(answer);
+    } catch (error) {
+      return failed(error);
     }
   }
 
@@ -107,23 +130,24 @@ export class TcsdSession {
     await Promise.allSettled(contexts.map((context) => context.closeContext()));
   }
 
-  async #answer(bytes: Uint8Array, operation: Operation | undefined): Promise<Uint8Array> {
+  #answer(bytes: Uint8Array, operation: Operation | undefined): Eventually<Uint8Array> {
     const packet = decodePacket(bytes, "request");
     const { allowed } = this.#options;
     if (operation === undefined || operation.method === null) return encodeResult(TCS_E_FAIL);
     if (allowed !== undefined && !allowed.has(operation.ordinal)) return encodeResult(TCS_E_FAIL);
     const request = decodeRequest(operation, packet);
-    const answer = await this.#perform(operation, request);
-    try {
-      return encodeAnswer(operation, answer, { request });
-    } catch (cause) {
-      throw new TypeError(`Cannot encode the answer to ${operation.name}`, { cause });
-    }
+    return after(this.#perform(operation, request), (answer) => {
+      try {
+        return encodeAnswer(operation, answer, { request });
+      } catch (cause) {
+        throw new TypeError(`Cannot encode the answer to ${operation.name}`, { cause });
+      }
+    });
   }
 
-  async #perform(operation: Operation, fields: Values): Promise<Answer> {
+  #perform(operation: Operation, fields: Values): Eventually<Answer> {
     const { method, conversion } = operation;
-    if (method === "openContext") return { result: 0, response: await this.#openContext() };
+    if (method === "openContext") return this.#openContext();
     if (method === "status") return this.#status();
     const hContext = fields.hContext as number;
     const context = this.#contexts.get(hContext);
@@ -134,8 +158,11 @@ export class TcsdSession {
     }
     if (method === "closeContext") this.#contexts.delete(hContext);
     const request = conversion?.fromRequest?.(fields) ?? fields;
-    const given = await (context as unknown as Methods)[method!]!(request);
-    return conversion?.toAnswer?.(given, fields) ?? { result: 0, response: given as Values ?? {} };
+    return after(
+      call(context, operation, request),
+      (given) =>
+        conversion?.toAnswer?.(given, fields) ?? { result: 0, response: given as Values ?? {} },
+    );
   }
 
   #status(): Answer {
@@ -145,7 +172,7 @@ export class TcsdSession {
       : { result: 0, response: { status } };
   }
 
-  async #openContext(): Promise<Values> {
+  async #openContext(): Promise<Answer> {
     const { maxContexts = 64, random = systemRandom } = this.#options;
     if (this.#contexts.size >= maxContexts) {
       throw TssError.fromResult(TPM_RESOURCES, {
@@ -159,7 +186,7 @@ export class TcsdSession {
       hContext = new DataView(random(4).slice().buffer).getUint32(0);
     }
     this.#contexts.set(hContext, context);
-    return { hContext, tpmVersion: context.tpmVersion };
+    return { result: 0, response: { hContext, tpmVersion: context.tpmVersion } };
   }
 }
 

@@ -159,11 +159,23 @@ export class ChannelTddl implements Tddl {
   /** `Tddli_TransmitData`: see {@linkcode Tddl.transmitData}. */
   transmitData(command: Uint8Array, options: WaitOptions = {}): Promise<Uint8Array> {
     try {
+      return Promise.resolve(this.transmit(command, options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** See {@linkcode Tddl.transmit}. */
+  transmit(
+    command: Uint8Array,
+    options: WaitOptions = {},
+  ): Uint8Array | Promise<Uint8Array> {
+    try {
       this.#requireOpen("Tddli_TransmitData");
       options.signal?.throwIfAborted();
       if (this.#channel.framed) checkCommand(command, this.#channel);
     } catch (error) {
-      return Promise.reject(inFunction("Tddli_TransmitData", error));
+      throw inFunction("Tddli_TransmitData", error);
     }
     return this.#queue.transmit(command, () => ({
       timeout: options.timeout ?? durationOf(command, this.durations),

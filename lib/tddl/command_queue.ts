@@ -54,8 +54,11 @@ export class CommandQueue {
     return this.#failed;
   }
 
-  /** Sends a command when its turn has come and gives its answer. */
-  transmit(command: Uint8Array, limits: () => CommandLimits): Promise<Uint8Array> {
+  /** Sends a command when its turn has come and gives its answer, at once if it can. */
+  transmit(
+    command: Uint8Array,
+    limits: () => CommandLimits,
+  ): Uint8Array | Promise<Uint8Array> {
     if (this.#current !== undefined || this.#settling !== undefined || this.#turnIsDue()) {
       return this.#enqueue(command, limits());
     }
@@ -65,7 +68,7 @@ export class CommandQueue {
       if (answer instanceof Uint8Array) {
         checkAnswer(answer, this.#channel);
         this.#failed = false;
-        return Promise.resolve(answer);
+        return answer;
       }
     } catch (error) {
       answer = Promise.reject(error);

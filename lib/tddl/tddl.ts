@@ -86,6 +86,9 @@ export interface Tddl extends AsyncDisposable {
    */
   transmitData(command: Uint8Array, options?: WaitOptions): Promise<Uint8Array>;
 
+  /** As {@linkcode transmitData}, at once where that takes no waiting: no promise then. */
+  transmit(command: Uint8Array, options?: WaitOptions): Uint8Array | Promise<Uint8Array>;
+
   /**
    * `Tddli_SetPowerManagement`: switches the TPM off (3) or on (0) and gives the state it is in
    * then; without `state` only gives it. With `sendSaveStateCommand` TPM_SaveState goes before

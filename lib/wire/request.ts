@@ -1,4 +1,4 @@
-import { CodecError, Reader, Writer } from "../codec/mod.ts";
+import { CodecError, type Reader, Writer } from "../codec/mod.ts";
 import type { Command } from "../tpm12/commands/mod.ts";
 import {
   TPM_TAG_RQU_AUTH1_COMMAND,
@@ -49,6 +49,19 @@ export function encodeRequest(
   auths: readonly (AuthRequest | null)[] = [],
 ): Uint8Array {
   const writer = new Writer();
+  writeRequest(writer, row, { request, auths });
+  return writer.finish();
+}
+
+/** Writes what {@linkcode encodeRequest} gives, into a writer with nothing in it. */
+export function writeRequest(
+  writer: Writer,
+  row: Command,
+  { request, auths }: {
+    readonly request: object;
+    readonly auths: readonly (AuthRequest | null)[];
+  },
+): void {
   const sessions = auths.filter((auth) => auth !== null);
   if (sessions.length > 2) {
     throw new CodecError("value", `Cannot encode ${row.name}: more than two sessions`);
@@ -61,7 +74,6 @@ export function encodeRequest(
   writeFields(writer, row.name, { fields: parameters, values: request as Values });
   for (const auth of sessions) AUTH_REQUEST.write(writer, auth);
   writer.setU32(2, writer.length);
-  return writer.finish();
 }
 
 /** The request tag for so many sessions. */

@@ -1,4 +1,4 @@
-import type { CommandName } from "../../tpm12/commands/mod.ts";
+import { type Command, type CommandName, COMMANDS } from "../../tpm12/commands/mod.ts";
 import type { Operation, TcsiMethod } from "../operation.ts";
 import { type RemoteOp, remoteOrdinals } from "../remote_ops.ts";
 import { ADMIN_OPERATIONS } from "./admin.ts";
@@ -54,4 +54,22 @@ export function operationByCommand(command: CommandName): Operation | undefined 
 /** The ordinals that a remote peer may use when `remote_ops` lists `words`. */
 export function ordinalsOfRemoteOps(words: Iterable<RemoteOp>): Set<number> {
   return remoteOrdinals(words, OPERATIONS);
+}
+
+const alone = new Map<Operation, boolean>();
+
+/** Whether an operation carries what its command does and no more: then the command will do. */
+export function isCommandAlone(operation: Operation): boolean {
+  let found = alone.get(operation);
+  if (found === undefined) {
+    const row: Command | undefined = operation.command && COMMANDS[operation.command];
+    const parts = [row?.handles, row?.in, row?.outHandles, row?.out];
+    const known = new Set(["hContext", ...parts.flatMap((fields) => Object.keys(fields ?? {}))]);
+    found = row !== undefined && operation.conversion === undefined &&
+      [...operation.in, ...operation.out].every((slot) =>
+        slot.kind === "auth" || known.has(slot.field)
+      );
+    alone.set(operation, found);
+  }
+  return found;
 }
