@@ -79,10 +79,10 @@ export class Descriptor {
     return written >= 0 || this.#woken ? written : this.write(bytes);
   }
 
-  /** Those of `events`, or of the bad ones, that are so now. */
-  ready(events: number): number {
+  /** Those of `events`, or of the bad ones, that are so now, or in so many milliseconds. */
+  ready(events: number, patience = 0): number {
     this.#pollOne[1] = events;
-    const found = this.#libc.symbols.poll(this.#pollOne, 1n, 0);
+    const found = this.#libc.symbols.poll(this.#pollOne, 1n, patience);
     return found > 0 ? this.#pollOne[1]! >> 16 : 0;
   }
 

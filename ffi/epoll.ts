@@ -63,6 +63,11 @@ export class Epoll {
     return count;
   }
 
+  /** Waits on this thread, at most so many milliseconds; gives how many are ready. */
+  wait(milliseconds: number): number {
+    return this.#symbols.epoll_wait(this.#fd, this.#events, BATCH, milliseconds);
+  }
+
   /** Waits on another thread until some are ready; gives how many. */
   async park(): Promise<number> {
     this.#parked = this.#symbols.epoll_wait_parked(this.#fd, this.#events, BATCH, -1);

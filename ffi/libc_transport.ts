@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { SocketAddress } from "../lib/emulator/server/address.ts";
 import {
   type Accept,
@@ -33,6 +34,17 @@ const TURN = 5;
 /** Resolved promises that are waited for at once: the answer to a command takes fewer. */
 const STEPS = 200;
 
+/** How the loop waits. */
+export interface LoopOptions {
+  /**
+   * Whether it asks for a moment what is ready, as by default; if not, every wait is another
+   * thread's: slower, and no time is spent on asking.
+   */
+  readonly spin?: boolean;
+  /** Nothing else runs in this process, so that it may be held up for a few milliseconds. */
+  readonly alone?: boolean;
+}
+
 /** Something in the loop. */
 interface Entry {
   /** It is answering, by promises. */
@@ -57,31 +69,32 @@ export class LibcTransport implements Transport, ConnectionHost {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #spin: Spin | undefined;
   readonly #running: Promise<void>;
+  readonly #alone: boolean;
+  /** What answers by promises that something else is to resolve. */
+  #pending: Entry[] = [];
   #found = 0;
   #closed = false;
 
-  private constructor(libc: Libc, spin: boolean) {
+  private constructor(libc: Libc, { spin = true, alone = false }: LoopOptions) {
     this.#libc = libc;
     this.#library = openServerLibrary(libc.path);
     this.#epoll = new Epoll(libc, this.#library);
     this.capacity = Math.max(descriptorLimit(this.#library) - RESERVE, LEAST);
     this.#receiver = new DescriptorReceiver(libc, this.#library, this.#buffer);
     this.#spin = spin ? new Spin() : undefined;
+    this.#alone = alone;
     this.#running = this.#run();
   }
 
-  /**
-   * Starts, if libc may be used without asking; `undefined` when not. Without `spin` every wait is
-   * another thread's: slower, and no time is spent on asking.
-   */
-  static open({ spin = true }: { readonly spin?: boolean } = {}): LibcTransport | undefined {
+  /** Starts, if libc may be used without asking; `undefined` when not. */
+  static open(options: LoopOptions = {}): LibcTransport | undefined {
     const libc = openGrantedLibc();
-    return libc && new LibcTransport(libc, spin);
+    return libc && new LibcTransport(libc, options);
   }
 
   /** As {@linkcode LibcTransport.open}; throws where libc may not be used, naming the flag. */
-  static require({ spin = true }: { readonly spin?: boolean } = {}): LibcTransport {
-    return new LibcTransport(openLibc("serve by libc"), spin);
+  static require(options: LoopOptions = {}): LibcTransport {
+    return new LibcTransport(openLibc("serve by libc"), options);
   }
 
   /** Whether libc can find the address; names but `localhost` need a name service. */
@@ -147,10 +160,18 @@ export class LibcTransport implements Transport, ConnectionHost {
 
   async #run(): Promise<void> {
     const poll = () => (this.#found = this.#epoll.poll()) > 0;
+    const wait = (milliseconds: number) => {
+      const others = this.#pending.some(isBusy);
+      return !others && (this.#found = this.#epoll.wait(milliseconds)) > 0;
+    };
+    const onThis = this.#alone ? wait : undefined;
     let turn = performance.now();
     while (!this.#closed) {
-      const now = performance.now();
-      if (now - turn > TURN || this.#spin === undefined || !this.#spin.until(poll)) {
+      if (performance.now() - turn > TURN) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        turn = performance.now();
+      }
+      if (this.#spin === undefined || !this.#spin.until(poll, onThis)) {
         this.#found = await this.#epoll.park();
         turn = performance.now();
       }
@@ -161,8 +182,8 @@ export class LibcTransport implements Transport, ConnectionHost {
       }
       for (const entry of ready) if (!this.#closed) entry.ready();
       // Asking what is ready would keep promises waiting that are resolved.
-      const isBusy = ({ busy }: Entry) => busy === true;
       for (let step = 0; step < STEPS && ready.some(isBusy); step++) await undefined;
+      this.#pending = this.#pending.concat(ready).filter(isBusy);
     }
   }
 
@@ -218,6 +239,10 @@ export class LibcTransport implements Transport, ConnectionHost {
 function descriptorLimit({ symbols }: ServerLibrary): number {
   const limit = new BigUint64Array(2);
   return symbols.getrlimit(RLIMIT_NOFILE, limit) === 0 ? Number(limit[0]) : Infinity;
+}
+
+function isBusy({ busy }: Entry): boolean {
+  return busy === true;
 }
 
 type MakeCalls = (fd: number) => DescriptorCalls | undefined;

@@ -126,6 +126,8 @@ class LibcStream implements Stream {
   readonly #buffer = new Uint8Array(READ_SIZE);
   readonly #spin = new Spin();
   readonly #readable = () => this.#descriptor.ready(POLLIN) !== 0;
+  /** An answer that takes a little longer comes sooner than another thread could tell of it. */
+  readonly #awaited = (patience: number) => this.#descriptor.ready(POLLIN, patience) !== 0;
 
   constructor(descriptor: Descriptor) {
     this.#descriptor = descriptor;
@@ -137,7 +139,7 @@ class LibcStream implements Stream {
   }
 
   receive(): Uint8Array | Promise<Uint8Array> {
-    if (!this.#spin.until(this.#readable)) return this.#receiveLater();
+    if (!this.#spin.until(this.#readable, this.#awaited)) return this.#receiveLater();
     return this.#read() ?? this.#receiveLater();
   }
 

@@ -1,5 +1,7 @@
 /** How long an answer is waited for by asking again and again, in milliseconds. */
 const WINDOW = 0.05;
+/** How long this thread then waits at most, in milliseconds, where it may. */
+const PATIENCE = 4;
 /** Vain waits in a row after which only one in {@linkcode SELDOM} is spun. */
 const VAIN = 8;
 const SELDOM = 16;
@@ -12,8 +14,11 @@ export class Spin {
   #vain = 0;
   #unspun = 0;
 
-  /** Asks `ready` until it says yes or the moment is over; gives the last answer. */
-  until(ready: () => boolean): boolean {
+  /**
+   * Asks `ready` until it says yes or the moment is over; gives the last answer. With `wait`, which
+   * waits on this thread for so many milliseconds, that is tried before the answer is no.
+   */
+  until(ready: () => boolean, wait?: (milliseconds: number) => boolean): boolean {
     if (ready()) {
       this.#vain = 0;
       return true;
@@ -26,6 +31,10 @@ export class Spin {
         this.#vain = 0;
         return true;
       }
+    }
+    if (wait?.(PATIENCE)) {
+      this.#vain = 0;
+      return true;
     }
     this.#vain++;
     return false;

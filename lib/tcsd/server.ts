@@ -53,6 +53,8 @@ export interface TcsdServerOptions extends TcsdSettings {
   readonly transport?: "libc" | "deno";
   /** Whether libc's way may ask for a moment what is ready before it waits, as by default. */
   readonly spin?: boolean;
+  /** Nothing else runs in this process: libc's way may hold it up for a few milliseconds. */
+  readonly alone?: boolean;
   /** Told what happens. */
   readonly onEvent?: (event: TcsdEvent) => void;
 }
@@ -105,10 +107,11 @@ export class TcsdServer implements AsyncDisposable {
     service: TcsService,
     { addresses, ...options }: TcsdServerOptions & { readonly addresses: readonly ListenOptions[] },
   ): Promise<TcsdServer> {
-    const { transport: kind, spin = true } = options;
+    const { transport: kind, spin = true, alone = false } = options;
     const transport = await openTransport({
       addresses: addresses.map(({ address }) => address),
       spin,
+      alone,
       ...kind && { transport: kind },
     });
     const server = new TcsdServer(service, transport, options);

@@ -15,6 +15,7 @@ await using server = await TcsdServer.start(services, {
   addresses: [{ address: { transport: "tcp", hostname: "127.0.0.1", port: 0 } }],
   transport: transport === "libc" ? "libc" : "deno",
   spin: spin === "spin",
+  alone: true,
 });
 const [tcp] = server.addresses;
 console.log(tcp?.transport === "tcp" ? tcp.port : "");

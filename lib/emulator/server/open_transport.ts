@@ -8,6 +8,8 @@ export interface TransportChoice {
   readonly transport?: "libc" | "deno";
   /** Whether libc's way may spend a moment on asking before it waits, as by default. */
   readonly spin?: boolean;
+  /** Nothing else runs in this process: libc's way may hold it up for a few milliseconds. */
+  readonly alone?: boolean;
   /** The addresses that must be understood. */
   readonly addresses: readonly SocketAddress[];
 }
