@@ -59,7 +59,12 @@ export class CoreServices implements TcsService {
 
   /** Opens a context of its own. What contexts with one `client` hold is counted together. */
   openContext(client?: object): Promise<Tcsi> {
-    return Promise.resolve(new TcsContext(this.#core, client));
+    return Promise.resolve(this.openContextNow(client));
+  }
+
+  /** As {@linkcode openContext}: nothing is to be waited for in this process. */
+  openContextNow(client?: object): Tcsi {
+    return new TcsContext(this.#core, client);
   }
 
   /** Closes the TDDL; contexts still open are worth nothing from then on. */

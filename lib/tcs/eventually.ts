@@ -9,6 +9,19 @@ export function after<T, U>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
+/** Does something, and something else when it fails, at once or later. */
+export function rescue<T>(
+  task: () => Eventually<T>,
+  onError: (error: unknown) => Eventually<T>,
+): Eventually<T> {
+  try {
+    const value = task();
+    return value instanceof Promise ? value.catch(onError) : value;
+  } catch (error) {
+    return onError(error);
+  }
+}
+
 /** As a promise, also for what is thrown at once. */
 export function promised<T>(task: () => Eventually<T>): Promise<T> {
   try {

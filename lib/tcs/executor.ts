@@ -3,7 +3,7 @@ import { TssError } from "../tpm12/tss_error.ts";
 import type { AuthRequest, AuthResponse, Values } from "../wire/mod.ts";
 import type { TcsCore } from "./tcs_core.ts";
 import { requireAllowed } from "./admission.ts";
-import type { Eventually } from "./eventually.ts";
+import { after, type Eventually, rescue } from "./eventually.ts";
 import { isExclusive } from "./exclusive.ts";
 import { fixedEntity, handleParameters, keyParameters } from "./handles.ts";
 import { freshKey, modulusOf } from "./key_resource.ts";
@@ -70,21 +70,27 @@ export class Executor {
     return this.#execute(row, request);
   }
 
-  async #execute(row: Command, request: Values): Promise<Values> {
+  #execute(row: Command, request: Values): Eventually<Values> {
     requireAllowed(row, this, request);
     const translation = this.translate(row, request);
-    let answer: Values;
-    try {
-      answer = await this.#send(translation);
-    } catch (error) {
-      if (translation.needed.length === 0 || !isLoss(error)) throw error;
-      await this.services.resources.resynchronize();
-      // A session ends with an error, and the user alone can open another.
-      if (translation.sessions.some((session) => session !== null)) throw error;
-      answer = await this.#send(translation);
-    }
-    await this.services.afterCommand(translation, this, answer);
-    return answer;
+    const answer = rescue(
+      () => this.#send(translation),
+      (error) => this.#sendAfterLoss(translation, error),
+    );
+    if (!this.services.isFollowed(row)) return answer;
+    return after(answer, async (values) => {
+      await this.services.afterCommand(translation, this, values);
+      return values;
+    });
+  }
+
+  /** When the TPM has lost what it should have, sends a command again that has no sessions. */
+  async #sendAfterLoss(translation: Translation, error: unknown): Promise<Values> {
+    if (translation.needed.length === 0 || !isLoss(error)) throw error;
+    await this.services.resources.resynchronize();
+    // A session ends with an error, and the user alone can open another.
+    if (!isAlone(translation)) throw error;
+    return await this.#send(translation);
   }
 
   /** Finds the resources that the handles of a request stand for. */
@@ -130,24 +136,53 @@ export class Executor {
     }
   }
 
-  async #send(translation: Translation): Promise<Values> {
+  /** Sends a request at once when all that it takes is inside and free. */
+  #send(translation: Translation): Eventually<Values> {
     const { link, resources } = this.services;
-    const { row, needed, sessions } = translation;
+    const { row, needed } = translation;
+    const kind = slotTaken(row);
+    if (!resources.areInside(needed) || kind !== undefined && !resources.hasFree(kind)) {
+      return this.#sendWithRoom(translation);
+    }
+    if (kind !== undefined) resources.requireQuota(this.owner, kind);
+    return rescue(
+      () =>
+        after(
+          link.execute(row, this.resolve(translation)),
+          (answer) => this.#settle(translation, answer),
+        ),
+      (error) => this.#failed(translation, error),
+    );
+  }
+
+  /** Sends a request once there is room for what it needs and makes. */
+  async #sendWithRoom(translation: Translation): Promise<Values> {
+    const { link, resources } = this.services;
+    const { row, needed } = translation;
     await resources.bringIn(needed);
     await this.makeRoom(row, needed);
-    const send = () => link.command(row.name, this.resolve(translation) as never);
-    let answer: Values;
+    const send = async () => await link.execute(row, this.resolve(translation));
     try {
-      const alone = sessions.every((session) => session === null);
-      const kind = alone ? slotTaken(row) : undefined;
-      answer = await (kind === undefined ? send() : resources.withRoom(kind, needed, send));
+      const kind = isAlone(translation) ? slotTaken(row) : undefined;
+      const answer = await (kind === undefined ? send() : resources.withRoom(kind, needed, send));
+      return this.#settle(translation, answer);
     } catch (error) {
-      await this.endSessions(sessions, error);
-      // Somebody else has taken slots that we took for free: once is enough.
-      if (slotTaken(row) !== undefined && isFull(error)) await resources.measure();
+      await this.endSessions(translation.sessions, error);
       throw error;
     }
-    this.settleSessions(sessions, answer.auths as readonly (AuthResponse | null)[]);
+  }
+
+  async #failed(translation: Translation, error: unknown): Promise<Values> {
+    const full = slotTaken(translation.row) !== undefined && isFull(error);
+    if (full && isAlone(translation)) return await this.#sendWithRoom(translation);
+    await this.endSessions(translation.sessions, error);
+    // Somebody else has taken slots that we took for free: once is enough.
+    if (full) await this.services.resources.measure();
+    throw error;
+  }
+
+  #settle(translation: Translation, answer: Values): Values {
+    this.settleSessions(translation.sessions, answer.auths as readonly (AuthResponse | null)[]);
     return this.adopt(translation, answer);
   }
 
@@ -175,6 +210,7 @@ export class Executor {
   adopt(translation: Translation, answer: Values): Values {
     const { row, keys, request } = translation;
     const { newAuth, newTransport, newKeys, digestedKeys } = handleParameters(row);
+    if (slotTaken(row) === undefined) return answer;
     const { table } = this.services.resources;
     const adopted: Values = { ...answer };
     for (const name of newKeys) {
@@ -235,6 +271,10 @@ function resolveAuths(
   return auths.map((auth, i) =>
     auth === null ? null : { ...auth, authHandle: sessions[i]!.tpmHandle! }
   );
+}
+
+function isAlone({ sessions }: Translation): boolean {
+  return sessions.every((session) => session === null);
 }
 
 /** The slot that a command takes, if it takes one. */

@@ -4,6 +4,7 @@ import { TPM_KH_SRK } from "../tpm12/constants/mod.ts";
 import { TssError } from "../tpm12/tss_error.ts";
 import { type AuthRequest, requestDigest } from "../wire/mod.ts";
 import type { TcsCore } from "./tcs_core.ts";
+import { after, type Eventually } from "./eventually.ts";
 import type { Executor } from "./executor.ts";
 import { ownerEvictKey } from "./key_resource.ts";
 import type { KeyResource } from "./resource.ts";
@@ -20,19 +21,17 @@ export class KeyLoader {
   }
 
   /** `Tcsip_LoadKeyByBlob`. */
-  async byBlob(
+  byBlob(
     executor: Executor,
     { hUnwrappingKey, rgbWrappedKeyBlob, auths = [] }: Parameters<Tcsi["loadKeyByBlob"]>[0],
-  ): Promise<LoadedKey> {
-    const answer = await executor.execute(this.#row, {
-      parentHandle: hUnwrappingKey,
-      inKey: rgbWrappedKeyBlob,
-      auths,
+  ): Eventually<LoadedKey> {
+    const request = { parentHandle: hUnwrappingKey, inKey: rgbWrappedKeyBlob, auths };
+    return after(executor.execute(this.#row, request), (answer) => {
+      const hKeyTCSI = answer.inkeyHandle as number;
+      const loaded = { hKeyTCSI, auths: answer.auths as LoadedKey["auths"] };
+      // The answer of a 1.1 TPM is authorised with the number that the key has in it.
+      return this.#services.tpmVersion === 1 ? { ...loaded, hKeyHMAC: hKeyTCSI } : loaded;
     });
-    const hKeyTCSI = answer.inkeyHandle as number;
-    const loaded = { hKeyTCSI, auths: answer.auths as LoadedKey["auths"] };
-    // The answer of a 1.1 TPM is authorised with the number that the key has in it.
-    return this.#services.tpmVersion === 1 ? { ...loaded, hKeyHMAC: hKeyTCSI } : loaded;
   }
 
   /** `Tcsip_LoadKeyByUUID`: parents are loaded on the way, and let go again. */
@@ -72,10 +71,10 @@ export class KeyLoader {
   }
 
   /** `Tcsip_EvictKey`: a key that its context has loaded more than once stays. */
-  async evict(executor: Executor, handle: number): Promise<void> {
+  evict(executor: Executor, handle: number): Eventually<void> {
     if (handle === TPM_KH_SRK) return;
     const key = this.#key(executor, handle);
-    if (--key.references === 0) await this.#services.resources.release(key);
+    if (--key.references === 0) return this.#services.resources.release(key);
   }
 
   /** A key that needs no loading: the SRK, one the owner made stay, one the context has already. */

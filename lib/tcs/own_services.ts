@@ -1,4 +1,4 @@
-import type { Command } from "../tpm12/commands/mod.ts";
+import { type Command, COMMANDS } from "../tpm12/commands/mod.ts";
 import {
   TPM_KH_SRK,
   TPM_RT_AUTH,
@@ -9,10 +9,12 @@ import {
 } from "../tpm12/constants/mod.ts";
 import { tssError } from "../tpm12/tss_error.ts";
 import type { Values } from "../wire/mod.ts";
+import { after, type Eventually } from "./eventually.ts";
 import type { Executor } from "./executor.ts";
+import type { Resource } from "./resource.ts";
 
 /** A command that the services carry out themselves, as it is about handles that are theirs. */
-type OwnService = (executor: Executor, request: Values) => Promise<Values>;
+type OwnService = (executor: Executor, request: Values) => Eventually<Values>;
 
 const DONE: Values = { auths: [] };
 
@@ -54,29 +56,28 @@ export function requireWrappable(row: Command): void {
 }
 
 /** Lets a resource of a context go. */
-async function flush(
+function flush(
   { services, owner, daaSessions }: Executor,
   handle: number,
   resourceType: number,
-): Promise<Values> {
+): Eventually<Values> {
   const { resources, link } = services;
+  const { table } = resources;
+  const release = (resource: Resource) => after(resources.release(resource), () => DONE);
   switch (resourceType) {
     case TPM_RT_KEY:
-      if (handle !== TPM_KH_SRK) await resources.release(resources.table.key(owner, handle));
-      return DONE;
+      return handle === TPM_KH_SRK ? DONE : release(table.key(owner, handle));
     case TPM_RT_AUTH:
-      await resources.release(resources.table.auth(owner, handle));
-      return DONE;
+      return release(table.auth(owner, handle));
     case TPM_RT_TRANS:
-      await resources.release(resources.table.transport(owner, handle));
-      return DONE;
+      return release(table.transport(owner, handle));
     case TPM_RT_CONTEXT:
       throw tssError("tcs", "TSS_E_BAD_PARAMETER", { detail: "contexts are the services' own" });
     case TPM_RT_DAA_TPM:
       requireDaaSession(daaSessions, handle);
       daaSessions.delete(handle);
   }
-  return await link.command("TPM_FlushSpecific", { handle, resourceType }) as unknown as Values;
+  return link.execute(COMMANDS.TPM_FlushSpecific, { handle, resourceType });
 }
 
 /** Throws TCS_E_INVALID_AUTHHANDLE for a DAA session that another context began, or none did. */

@@ -11,6 +11,7 @@ import {
 import { ResourceTable } from "./resource_table.ts";
 import { reloadKey } from "./reload_key.ts";
 import type { TcsLimits } from "./core_services.ts";
+import { after, type Eventually } from "./eventually.ts";
 import type { FreeSlots, TpmSlots } from "./slots.ts";
 import type { TpmLink } from "./tpm_link.ts";
 
@@ -87,6 +88,22 @@ export class ResourceManager {
     }
   }
 
+  /** Whether all of these are in the TPM; if so they count as used now. */
+  areInside(needed: readonly Resource[]): boolean {
+    if (!needed.every(({ tpmHandle }) => tpmHandle !== null)) return false;
+    for (const resource of needed) {
+      const boundTo = resource.kind === "auth" ? (resource as AuthResource).boundTo : null;
+      if (typeof boundTo === "object" && boundTo !== null) this.table.touch(boundTo);
+      this.table.touch(resource);
+    }
+    return true;
+  }
+
+  /** Whether a slot of a kind is free, as far as we know. */
+  hasFree(kind: ResourceKind): boolean {
+    return this.table.inside(kind).size < this.#capacity[kind];
+  }
+
   /**
    * Brings resources into the TPM, all of them at once, keys first. Throws TPM_RESOURCES when they
    * do not fit together.
@@ -103,12 +120,11 @@ export class ResourceManager {
   /** Sees to it that a slot is free, as far as we know, with others kept inside. */
   async reserve(kind: ResourceKind, kept: readonly Resource[]): Promise<void> {
     const keep = withBoundKeys(kept);
-    const noneFree = () => this.table.inside(kind).size >= this.#capacity[kind];
-    while (noneFree()) {
+    while (!this.hasFree(kind)) {
       if (await this.#evictOne(kind, keep)) continue;
       // Somebody else may have left the TPM meanwhile.
       await this.measure();
-      if (noneFree()) throw resources(`every ${kind} slot is in use`);
+      if (!this.hasFree(kind)) throw resources(`every ${kind} slot is in use`);
     }
   }
 
@@ -136,19 +152,25 @@ export class ResourceManager {
   }
 
   /** Lets a resource go: out of the TPM, and out of the table. */
-  async release(resource: Resource): Promise<void> {
-    const { kind, saved, tpmHandle } = resource;
-    const stays = kind === "key" && (resource as KeyResource).ownerEvict;
-    await this.endSessions(resource);
-    this.forget(resource);
-    if (tpmHandle === null) {
-      if (saved !== null) await this.#slots.discard(kind, saved);
-    } else if (!stays) await this.#slots.flush(kind, tpmHandle);
+  release(resource: Resource): Eventually<void> {
+    return after(this.endSessions(resource), () => {
+      const { kind, saved, tpmHandle } = resource;
+      const stays = kind === "key" && (resource as KeyResource).ownerEvict;
+      this.forget(resource);
+      if (tpmHandle !== null) return stays ? undefined : this.#slots.flush(kind, tpmHandle);
+      return saved === null ? undefined : this.#slots.discard(kind, saved);
+    });
   }
 
   /** Before a key goes for good, ends the sessions that are bound to it. */
-  async endSessions(resource: Resource): Promise<void> {
+  endSessions(resource: Resource): Eventually<void> {
     if (resource.kind !== "key" || (resource as KeyResource).ownerEvict) return;
+    for (const session of this.table.all("auth")) {
+      if ((session as AuthResource).boundTo !== null) return this.#endSessions(resource);
+    }
+  }
+
+  async #endSessions(resource: Resource): Promise<void> {
     for (const session of [...this.table.all("auth")] as AuthResource[]) {
       if (session.boundTo === resource) await this.release(session);
     }
@@ -156,8 +178,12 @@ export class ResourceManager {
   }
 
   /** Lets everything go that a context holds, sessions first. The table forgets it in any case. */
-  async releaseAll(owner: ResourceOwner): Promise<void> {
+  releaseAll(owner: ResourceOwner): Eventually<void> {
     const held = this.table.of(owner);
+    return held.length === 0 ? undefined : this.#releaseAll(held);
+  }
+
+  async #releaseAll(held: readonly Resource[]): Promise<void> {
     const keys = held.filter(({ kind }) => kind === "key");
     for (const resource of [...held.filter(({ kind }) => kind !== "key"), ...keys]) {
       try {

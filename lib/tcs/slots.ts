@@ -1,5 +1,5 @@
 import { decode, encode, U32 } from "../codec/mod.ts";
-import { COMMANDS } from "../tpm12/commands/mod.ts";
+import { type CommandName, COMMANDS } from "../tpm12/commands/mod.ts";
 import {
   TPM_CAP_HANDLE,
   TPM_CAP_KEY_HANDLE,
@@ -15,6 +15,8 @@ import {
 } from "../tpm12/constants/mod.ts";
 import { TPM_CONTEXT_BLOB, TPM_KEY_HANDLE_LIST } from "../tpm12/structures/mod.ts";
 import { TssError } from "../tpm12/tss_error.ts";
+import type { Values } from "../wire/mod.ts";
+import { after, type Eventually, rescue } from "./eventually.ts";
 import { RESOURCE_TYPES, type ResourceKind } from "./resource.ts";
 import type { TpmLink } from "./tpm_link.ts";
 
@@ -126,20 +128,18 @@ export class TpmSlots {
   }
 
   /** Tells the TPM that a saved session will not come back, so that its place is free again. */
-  async discard(kind: ResourceKind, saved: Uint8Array): Promise<void> {
+  discard(kind: ResourceKind, saved: Uint8Array): Eventually<void> {
     if (kind === "key" || this.#ways[kind] !== "context") return;
     const { contextCount } = decode(TPM_CONTEXT_BLOB, saved.subarray(4));
-    await this.#flush(TPM_RT_CONTEXT, contextCount);
+    return this.#flush(TPM_RT_CONTEXT, contextCount);
   }
 
   /** Lets go of what is under a handle, if it is still there. */
-  async flush(kind: ResourceKind, handle: number): Promise<void> {
-    if (this.minor > 1) await this.#flush(RESOURCE_TYPES[kind], handle);
-    else if (kind === "key") {
-      await this.#link.command("TPM_EvictKey", { evictHandle: handle }).catch(ignoreRefusal);
-    } else {
-      await this.#link.command("TPM_Terminate_Handle", { authHandle: handle }).catch(ignoreRefusal);
-    }
+  flush(kind: ResourceKind, handle: number): Eventually<void> {
+    if (this.minor > 1) return this.#flush(RESOURCE_TYPES[kind], handle);
+    return kind === "key"
+      ? this.#letGo("TPM_EvictKey", { evictHandle: handle })
+      : this.#letGo("TPM_Terminate_Handle", { authHandle: handle });
   }
 
   /** Lets go of all that is inside, but for the keys that the owner made stay, and all saved. */
@@ -154,8 +154,15 @@ export class TpmSlots {
     }
   }
 
-  async #flush(resourceType: number, handle: number): Promise<void> {
-    await this.#link.command("TPM_FlushSpecific", { handle, resourceType }).catch(ignoreRefusal);
+  #flush(resourceType: number, handle: number): Eventually<void> {
+    return this.#letGo("TPM_FlushSpecific", { handle, resourceType });
+  }
+
+  #letGo(name: CommandName, request: Values): Eventually<void> {
+    return rescue(
+      () => after(this.#link.execute(COMMANDS[name], request), () => undefined),
+      ignoreRefusal,
+    );
   }
 }
 

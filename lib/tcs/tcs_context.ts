@@ -8,7 +8,7 @@ import { type Eventually, promised } from "./eventually.ts";
 import { Executor } from "./executor.ts";
 import type { ResourceOwner } from "./resource.ts";
 import type { TcsRequest, TcsResponse } from "./tcs_command.ts";
-import { type LoadKeyByUuidResult, Tcsi } from "./tcsi.ts";
+import { type LoadedKey, type LoadKeyByUuidResult, Tcsi } from "./tcsi.ts";
 import type { KmKeyinfo, KmKeyinfo2, LoadkeyInfo, PcrEvent } from "./types.ts";
 
 /** One context of the core services in this process. */
@@ -43,20 +43,30 @@ export class TcsContext extends Tcsi implements ResourceOwner {
 
   /** As {@linkcode command}, at once where that takes no waiting: no promise then. */
   commandNow(name: CommandName, request: Values): Eventually<Values> {
-    return this.#services.lock.run(() => {
-      this.#requireOpen();
-      return this.#executor.execute(COMMANDS[name], request);
-    });
+    return this.runNow(() => this.#executor.execute(COMMANDS[name], request));
+  }
+
+  /** As {@linkcode loadKeyByBlob}, in the way of {@linkcode commandNow}. */
+  loadKeyNow(request: Parameters<Tcsi["loadKeyByBlob"]>[0]): Eventually<LoadedKey> {
+    return this.runNow(() => this.#services.keyLoader.byBlob(this.#executor, request));
+  }
+
+  /** As {@linkcode closeContext}, in the way of {@linkcode commandNow}. */
+  closeNow(): Eventually<void> {
+    return this.#services.lock.run(() => this.#close());
   }
 
   /** Runs a task with the TPM to itself; throws TCS_E_INVALID_CONTEXTHANDLE once closed. */
-  run<T>(task: () => Promise<T>): Promise<T> {
-    return promised(() =>
-      this.#services.lock.run(() => {
-        this.#requireOpen();
-        return task();
-      })
-    );
+  runNow<T>(task: () => Eventually<T>): Eventually<T> {
+    return this.#services.lock.run(() => {
+      this.#requireOpen();
+      return task();
+    });
+  }
+
+  /** As {@linkcode runNow}, as a promise. */
+  run<T>(task: () => Eventually<T>): Promise<T> {
+    return promised(() => this.runNow(task));
   }
 
   /** Runs a task that needs no TPM, beside whatever that is doing. */
@@ -74,19 +84,23 @@ export class TcsContext extends Tcsi implements ResourceOwner {
 
   /** Lets go of everything; closing again does nothing. */
   override closeContext(): Promise<void> {
-    return promised(() => this.#services.lock.run(() => this.#close()));
+    return promised(() => this.closeNow());
   }
 
-  async #close(): Promise<void> {
+  #close(): Eventually<void> {
     if (this.#closed) return;
     this.#closed = true;
+    const { daaSessions } = this.#executor;
+    const { resources } = this.#services;
+    if (daaSessions.size === 0) return resources.releaseAll(this);
+    return this.#flushDaaSessions().then(() => resources.releaseAll(this));
+  }
+
+  async #flushDaaSessions(): Promise<void> {
     for (const handle of this.#executor.daaSessions) {
-      await this.#services.link.command("TPM_FlushSpecific", {
-        handle,
-        resourceType: TPM_RT_DAA_TPM,
-      }).catch(() => {});
+      const request = { handle, resourceType: TPM_RT_DAA_TPM };
+      await this.#services.link.command("TPM_FlushSpecific", request).catch(() => {});
     }
-    await this.#services.resources.releaseAll(this);
   }
 
   override getTcsCapability(

@@ -1,7 +1,7 @@
 import { CodecError } from "../codec/mod.ts";
 import { type RandomSource, systemRandom } from "../crypto/mod.ts";
 import { after, type Eventually } from "../tcs/eventually.ts";
-import type { Tcsi, TcsService } from "../tcs/mod.ts";
+import { CoreServices, type Tcsi, type TcsService } from "../tcs/mod.ts";
 import { TcsContext } from "../tcs/tcs_context.ts";
 import { TssError, tssError } from "../tpm12/tss_error.ts";
 import type { Answer } from "./answer.ts";
@@ -50,11 +50,15 @@ export interface AnsweredRequest {
 /** The methods of a context by name, as the table of operations calls them. */
 type Methods = Readonly<Record<string, (request: Values) => Promise<unknown>>>;
 
-/** Has a context do an operation; one that is a command and no more, at once if it can. */
+/** Has a context do an operation, at once if that takes no waiting. */
 function call(context: Tcsi, operation: Operation, request: Values): Eventually<unknown> {
   const { method, command } = operation;
-  if (command !== undefined && context instanceof TcsContext && isCommandAlone(operation)) {
-    return context.commandNow(command, request);
+  if (context instanceof TcsContext) {
+    if (command !== undefined && isCommandAlone(operation)) {
+      return context.commandNow(command, request);
+    }
+    if (method === "loadKeyByBlob") return context.loadKeyNow(request as never);
+    if (method === "closeContext") return context.closeNow();
   }
   return (context as unknown as Methods)[method!]!(request);
 }
@@ -172,15 +176,23 @@ export class TcsdSession {
       : { result: 0, response: { status } };
   }
 
-  async #openContext(): Promise<Answer> {
-    const { maxContexts = 64, random = systemRandom } = this.#options;
+  #openContext(): Eventually<Answer> {
+    const { maxContexts = 64 } = this.#options;
     if (this.#contexts.size >= maxContexts) {
       throw TssError.fromResult(TPM_RESOURCES, {
         detail: `the connection has ${maxContexts} contexts open already`,
       });
     }
-    const context = await this.#service.openContext(this);
-    if (this.#closed) await context.closeContext();
+    const service = this.#service;
+    return service instanceof CoreServices
+      ? this.#keep(service.openContextNow(this))
+      : service.openContext(this).then((context) => this.#keep(context));
+  }
+
+  /** Gives a context a handle. */
+  #keep(context: Tcsi): Answer {
+    const { random = systemRandom } = this.#options;
+    if (this.#closed) context.closeContext().catch(() => {});
     let hContext = 0;
     while (hContext === 0 || this.#contexts.has(hContext)) {
       hContext = new DataView(random(4).slice().buffer).getUint32(0);

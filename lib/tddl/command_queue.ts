@@ -37,6 +37,7 @@ export class CommandQueue {
   /** While an exchange that was given up is being cleared away. */
   #settling: Promise<void> | undefined;
   #lastTurn = 0;
+  #watchesTurn = false;
   #failed = false;
 
   /** A queue in front of a channel, which must be connected. */
@@ -68,6 +69,7 @@ export class CommandQueue {
       if (answer instanceof Uint8Array) {
         checkAnswer(answer, this.#channel);
         this.#failed = false;
+        this.#watchTurn();
         return answer;
       }
     } catch (error) {
@@ -190,6 +192,16 @@ export class CommandQueue {
   /** Commands answered at once never let timers and other input in; now and then they must. */
   #turnIsDue(): boolean {
     return performance.now() - this.#lastTurn > TURN;
+  }
+
+  /** Somebody else may let the event loop turn: then it need not be made to. */
+  #watchTurn(): void {
+    if (this.#watchesTurn) return;
+    this.#watchesTurn = true;
+    setImmediate(() => {
+      this.#watchesTurn = false;
+      this.#lastTurn = performance.now();
+    });
   }
 
   async #turn(): Promise<void> {
