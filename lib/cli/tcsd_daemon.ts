@@ -111,7 +111,8 @@ async function serviceOf(
   const tddl = await openTddl(connection);
   try {
     const keyStorage = keys === undefined ? new MemoryKeyStorage() : new FileKeyStorage(keys);
-    return await CoreServices.start(tddl, { ...servicesOptions(settings), keyStorage });
+    const served = { ...servicesOptions(settings), keyStorage, soleUser: true };
+    return await CoreServices.start(tddl, served);
   } catch (error) {
     await tddl.close();
     throw error;
@@ -178,6 +179,7 @@ async function listen(service: TcsService, options: DaemonOptions): Promise<Tcsd
     TcsdServer.start(service, {
       addresses: addressesOf(hosts, options),
       ...serverSettings(conf),
+      alone: true,
       onEvent: clientLog(log),
     });
   const hosts = hostsOf(conf);
