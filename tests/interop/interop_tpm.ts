@@ -1,0 +1,67 @@
+import { Emulator } from "../../lib/emulator/mod.ts";
+import { ChannelTddl, EmulatorChannel, openTddl, type Tddl } from "../../lib/tddl/mod.ts";
+import { fromHex } from "../hex.ts";
+import { Swtpm } from "../peers/swtpm.ts";
+
+/** A TPM under a tcsd, which a test can also reach past it. */
+export interface InteropTpm extends AsyncDisposable {
+  /** Its name in messages. */
+  readonly name: string;
+  /** Where Debian's tcsd reaches it; absent where it cannot. */
+  readonly port?: number;
+  /** Opens the way to it for our core services. */
+  open(): Promise<Tddl>;
+  /** Sends a command past the daemon. */
+  execute(command: Uint8Array): Promise<Uint8Array>;
+  /** Power off and on, and TPM_Startup(ST_CLEAR). */
+  powerCycle(): Promise<void>;
+}
+
+const STARTUP = fromHex("00c1 0000000c 00000099 0001");
+/** physicalPresenceCMDEnable, PRESENT, TPM_PhysicalEnable, TPM_PhysicalSetDeactivated(FALSE). */
+const PRESENCE = [
+  "00c1 0000000c 4000000a 0020",
+  "00c1 0000000c 4000000a 0008",
+  "00c1 0000000a 0000006f",
+  "00c1 0000000b 00000072 00",
+];
+
+/** As a BIOS does: asserts physical presence, enables and activates. */
+export async function assertPresence(tpm: InteropTpm): Promise<void> {
+  for (const command of PRESENCE) await tpm.execute(fromHex(command));
+}
+
+/** swtpm as it leaves the factory. */
+export async function swtpm(): Promise<InteropTpm> {
+  const tpm = await Swtpm.start({ transport: "tcp" });
+  const { port } = tpm.address as { port: number };
+  return {
+    name: "swtpm",
+    port,
+    open: () => openTddl(`tcp:127.0.0.1:${port},connection=each`),
+    execute: (command) => tpm.execute(command),
+    powerCycle: () => tpm.powerCycle(),
+    [Symbol.asyncDispose]: () => tpm[Symbol.asyncDispose](),
+  };
+}
+
+/** Our emulator as it leaves the factory, in this process. */
+export function emulator(): Promise<InteropTpm> {
+  const tpm = Emulator.powerOn();
+  tpm.execute(STARTUP);
+  return Promise.resolve({
+    name: "our emulator",
+    async open() {
+      const tddl = new ChannelTddl(new EmulatorChannel(tpm));
+      await tddl.open();
+      return tddl;
+    },
+    execute: (command) => Promise.resolve(tpm.execute(command)),
+    powerCycle() {
+      tpm.reset();
+      tpm.execute(STARTUP);
+      return Promise.resolve();
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(tpm.powerOff()),
+  });
+}
