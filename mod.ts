@@ -1,15 +1,21 @@
 /**
- * The TCG Software Stack for TPM 1.2. So far: the codec, the cryptographic primitives, and the
- * constants and return codes.
+ * The TCG Software Stack for TPM 1.2, and a whole TPM 1.2 in software.
  *
  * ```ts
- * import { returnCodeByNumber } from "@deno-tss/tss";
+ * import { openTpm } from "@deno-tss/tss";
  *
- * console.assert(returnCodeByNumber(24)?.name === "TPM_WRONGPCRVAL");
+ * await using tpm = await openTpm("emulator");
+ * const sealed = await tpm.seal(new TextEncoder().encode("hello"), { pcrs: [0, 7] });
+ * console.assert(new TextDecoder().decode(await tpm.unseal(sealed)) === "hello");
  * ```
+ *
+ * Importing it asks for no permission and does nothing. Each layer has a module of its own: `./tspi`
+ * (the service provider), `./tcs` and `./tcsd` (the core services), `./tddl` (ways to a TPM),
+ * `./emulator`, `./formats`, `./verify`, `./tpm12` (structures, commands, return codes) and below
+ * it `./codec`, `./wire`, `./crypto`, `./auth`.
  *
  * @module
  */
-export * from "./lib/codec/mod.ts";
-export * from "./lib/crypto/mod.ts";
-export * from "./lib/tpm12/mod.ts";
+export * from "./lib/tpm/mod.ts";
+export type { ReturnCode, ReturnCodeName, TssLayer } from "./lib/tpm12/mod.ts";
+export { returnCodeByName, returnCodeByNumber, TssError } from "./lib/tpm12/mod.ts";

@@ -43,14 +43,14 @@ const TYPE_FLAGS: { readonly [P in KeyPurpose]: number } = {
   storage: TSS_KEY_TYPE_STORAGE,
 };
 
-const SIZE_FLAGS = {
+const SIZE_FLAGS: { readonly [B in KeySize]: number } = {
   512: TSS_KEY_SIZE_512,
   1024: TSS_KEY_SIZE_1024,
   2048: TSS_KEY_SIZE_2048,
-} as const;
+};
 
 /** Bits of the modulus that a TPM's key may have. */
-export type KeySize = keyof typeof SIZE_FLAGS;
+export type KeySize = 512 | 1024 | 2048;
 
 /** The TSS_KEY_* flags of a key. */
 export function keyFlags(

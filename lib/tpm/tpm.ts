@@ -1,6 +1,7 @@
-import { decode, U32 } from "../codec/mod.ts";
+import { decode, encode, U32 } from "../codec/mod.ts";
 import { sha1, SHA1_SIZE } from "../crypto/mod.ts";
 import type { PcrEvent } from "../tcs/mod.ts";
+import { TPM_PCR_COMPOSITE } from "../tpm12/structures/mod.ts";
 import type { Context, EncData, Key, PcrComposite } from "../tspi/mod.ts";
 import {
   TSS_ENCDATA_SEAL,
@@ -228,7 +229,7 @@ export class Tpm implements AsyncDisposable {
       const { data, validationData } = await this.context.tpm.quote(key, composite, options);
       return {
         quote: data,
-        composite: composite.encoded,
+        composite: encode(TPM_PCR_COMPOSITE, composite.composite),
         signature: validationData,
       };
     } finally {
