@@ -17,5 +17,4 @@
  * @module
  */
 export * from "./lib/tpm/mod.ts";
-export type { ReturnCode, ReturnCodeName, TssLayer } from "./lib/tpm12/mod.ts";
-export { returnCodeByName, returnCodeByNumber, TssError } from "./lib/tpm12/mod.ts";
+export { TssError, type TssLayer } from "./lib/tpm12/mod.ts";

@@ -12,10 +12,7 @@
  * @module
  */
 export type { RsaPublicKey } from "../crypto/mod.ts";
-export type { ConnectionSpec } from "../tddl/mod.ts";
 export type { PcrEvent } from "../tcs/mod.ts";
-export type * as tspi from "../tspi/mod.ts";
-export type { VerifiedQuote } from "../verify/mod.ts";
 export type { KeySize, SignatureSchemeName } from "./key_template.ts";
 export { NvSlot } from "./nv_slot.ts";
 export { openTpm, type OpenTpmOptions } from "./open_tpm.ts";

@@ -1,4 +1,4 @@
-import { type ConnectionSpec, defaultConnection, parseConnectionString } from "../tddl/mod.ts";
+import { defaultConnection, parseConnectionString } from "../tddl/mod.ts";
 import { Context } from "../tspi/mod.ts";
 import type { OwnerSecrets } from "./owner.ts";
 import { Tpm } from "./tpm.ts";
@@ -35,14 +35,10 @@ export interface OpenTpmOptions extends OwnerSecrets {
  * ```
  */
 export async function openTpm(
-  connection?: string | ConnectionSpec,
+  connection?: string,
   options: OpenTpmOptions = {},
 ): Promise<Tpm> {
-  const spec = connection === undefined
-    ? defaultConnection()
-    : typeof connection === "string"
-    ? parseConnectionString(connection)
-    : connection;
+  const spec = connection === undefined ? defaultConnection() : parseConnectionString(connection);
   const context = Context.create();
   try {
     await context.connect(spec);

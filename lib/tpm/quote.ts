@@ -1,6 +1,6 @@
 import { RsaPublicKey, sha1 } from "../crypto/mod.ts";
 import { publicKeyFromJwk } from "../formats/mod.ts";
-import { type VerifiedQuote, verifyQuote as verifyEvidence } from "../verify/mod.ts";
+import { verifyQuote as verifyEvidence } from "../verify/mod.ts";
 
 /** What `tpm.quote()` gives: enough to verify it anywhere, with no TPM. */
 export interface Quote {
@@ -28,8 +28,8 @@ export function nonceBytes(nonce: Uint8Array): Uint8Array {
 }
 
 /**
- * Verifies a quote: signature, nonce, PCR values; needs no TPM. Gives what the quote proves, and
- * throws a VerifyError that says which field or PCR does not match.
+ * Verifies a quote: signature, nonce, PCR values; needs no TPM. Gives the values of the
+ * PCRs that it proves, and throws a VerifyError that says which field or PCR does not match.
  *
  * ```ts
  * import { openTpm, verifyQuote } from "@deno-tss/tss";
@@ -39,14 +39,14 @@ export function nonceBytes(nonce: Uint8Array): Uint8Array {
  * const nonce = crypto.getRandomValues(new Uint8Array(20));
  * const quote = await tpm.quote(key, { nonce, pcrs: [0, 7] });
  * const publicKey = await key.exportKey("jwk");
- * console.assert(verifyQuote(quote, { publicKey, nonce }).pcrs?.size === 2);
+ * console.assert(verifyQuote(quote, { publicKey, nonce }).size === 2);
  * ```
  */
 export function verifyQuote(
   { quote, composite, signature }: Quote,
   { publicKey, nonce, expectedPcrs }: VerifyQuoteOptions,
-): VerifiedQuote {
-  return verifyEvidence({
+): ReadonlyMap<number, Uint8Array> {
+  const { pcrs } = verifyEvidence({
     publicKey: publicKey instanceof RsaPublicKey ? publicKey : publicKeyFromJwk(publicKey),
     nonce: nonceBytes(nonce),
     quote,
@@ -54,4 +54,5 @@ export function verifyQuote(
     signature,
     ...expectedPcrs === undefined ? {} : { expectedPcrs },
   });
+  return pcrs ?? new Map();
 }

@@ -48,7 +48,11 @@ export interface CreateKeyOptions {
 
 /** A TPM 1.2, opened by `openTpm()`; dispose of it when done, which `await using` does. */
 export class Tpm implements AsyncDisposable {
-  /** The TSPI underneath, for what this class has no method for. */
+  /**
+   * The TSPI underneath, for what this class has no method for.
+   *
+   * @internal
+   */
   readonly context: Context;
   readonly #srkSecret: Secret;
   #srk: Promise<Key> | null = null;

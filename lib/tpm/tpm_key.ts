@@ -40,7 +40,11 @@ export class TpmCryptoKey implements AsyncDisposable {
   readonly usage: KeyPurpose;
   /** WebCrypto's usages. */
   readonly usages: readonly ("sign" | "decrypt")[];
-  /** The TSPI's key object, for what this class has no method for. */
+  /**
+   * The TSPI's key object, for what this class has no method for.
+   *
+   * @internal
+   */
   readonly key: Key;
   readonly #context: Context;
 

@@ -1,0 +1,10 @@
+/** Keeps a few bytes in the TPM's own storage, under a name. */
+import { openTpm } from "../mod.ts";
+
+await using tpm = await openTpm(Deno.args[0] ?? "emulator", { own: true });
+const slot = tpm.nvSlot("example", { secret: "slot secret" });
+await slot.write(new TextEncoder().encode("kept in the TPM"), { size: 64 });
+console.log(new TextDecoder().decode(await slot.read()));
+await slot.write(new TextEncoder().encode("and changed"));
+console.log(new TextDecoder().decode(await slot.read()));
+await slot.remove();
