@@ -39,7 +39,7 @@ Deno.test("tss tcsd serves on a port and a unix socket, reloads at SIGHUP, and e
     { transport: "unix", path: socket },
   ] as const;
   for (const address of addresses) {
-    assert(server.lines.includes(`listening on ${formatAddress(address)}`));
+    await server.heard(`listening on ${formatAddress(address)}\n`);
     assertEquals(await randomOver(new TcsdClient(address)), 8);
   }
   assertEquals((await Deno.stat(socket)).mode! & 0o777, 0o660);
