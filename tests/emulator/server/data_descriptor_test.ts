@@ -75,7 +75,7 @@ if (TRANSPORTS.includes("libc")) {
     await using served = await serve({ transport: "libc" });
     using qemu = new DescriptorSender();
     const { path } = served.controlUnix;
-    const openBefore = countDescriptors();
+    const openBefore = qemu.count();
     const [one, two] = qemu.pair();
     const [three, four] = qemu.pair();
     // With another request; with none that is whole; two at a time; a pipe.
@@ -99,8 +99,8 @@ if (TRANSPORTS.includes("libc")) {
     await after(50);
     assertEquals((await execute(served.tcp, pcrRead(0)))[9], 0);
     qemu.closeAll();
-    for (let i = 0; i < 40 && countDescriptors() !== openBefore; i++) await after(50);
-    assertEquals(countDescriptors() - openBefore, 0);
+    for (let i = 0; i < 40 && qemu.count() !== openBefore; i++) await after(50);
+    assertEquals(qemu.count() - openBefore, 0);
   });
 }
 
@@ -110,10 +110,3 @@ Deno.test("without libc no descriptor can come, and the capability is not told",
   await writeAll(control, fromHex("00000010 00000001"));
   assertEquals(toHex(await readExactly(control, 12)), "00000003" + "0000000000006fff");
 });
-
-/** Open descriptors of this process; listed by another, for Deno shows no /proc without -A. */
-function countDescriptors(): number {
-  const args = [`/proc/${Deno.pid}/fd`];
-  const { stdout } = new Deno.Command("ls", { args }).outputSync();
-  return new TextDecoder().decode(stdout).trim().split("\n").length;
-}

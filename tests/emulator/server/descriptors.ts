@@ -2,6 +2,7 @@ import { libcCandidates } from "../../../ffi/libc.ts";
 import { sockAddrs } from "../../../ffi/sockaddr.ts";
 
 const SYMBOLS = {
+  fcntl: { parameters: ["i32", "i32"], result: "i32" },
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   socketpair: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   pipe: { parameters: ["buffer"], result: "i32" },
@@ -13,6 +14,7 @@ const SYMBOLS = {
 } as const satisfies Deno.ForeignLibraryInterface;
 
 const AF_UNIX = 1;
+const F_GETFD = 1;
 const SOCK_STREAM = 1;
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
@@ -22,6 +24,15 @@ const MSG_NOSIGNAL = 0x4000;
 export class DescriptorSender implements Disposable {
   readonly #library = Deno.dlopen(libcCandidates().find(exists)!, SYMBOLS);
   readonly #open = new Set<number>();
+
+  /** Open descriptors of this process below 1024. */
+  count(): number {
+    let count = 0;
+    for (let fd = 0; fd < 1024; fd++) {
+      if (this.#library.symbols.fcntl(fd, F_GETFD) >= 0) count++;
+    }
+    return count;
+  }
 
   /** Connects to a unix socket. */
   connect(path: string): number {
