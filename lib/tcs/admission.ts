@@ -6,6 +6,9 @@ import { isExclusive } from "./exclusive.ts";
 import { requireDaaSession } from "./own_services.ts";
 import type { TransportResource } from "./resource.ts";
 
+/** Bytes that TPM_StirRandom takes at most (Part 3, 13.7). */
+const MAX_STIR = 256;
+
 /**
  * Throws for a command that the services keep from the TPM. Parameters may be missing: those of a
  * wrapped command may be encrypted.
@@ -20,6 +23,13 @@ export function requireAllowed(row: Command, executor: Executor, request: Values
     case COMMANDS.TPM_PCRRead:
       requirePcr(executor, request.pcrIndex);
       break;
+    case COMMANDS.TPM_DirRead:
+    case COMMANDS.TPM_DirWriteAuth:
+      requireBelow(request.dirIndex as number, services.dirs, "data integrity register");
+      break;
+    case COMMANDS.TPM_StirRandom:
+      requireStirrable(request.inData as Uint8Array);
+      break;
     case COMMANDS.TPM_DAA_Join:
     case COMMANDS.TPM_DAA_Sign:
       if (request.stage !== 0) {
@@ -32,11 +42,20 @@ export function requireAllowed(row: Command, executor: Executor, request: Values
   }
 }
 
-/** As TrouSerS does, whose clients know this code. */
 function requirePcr({ services }: Executor, pcr: unknown): void {
-  if ((pcr as number) < services.pcrs) return;
+  requireBelow(pcr as number, services.pcrs, "PCR");
+}
+
+/** As TrouSerS does, whose clients know this code. */
+function requireBelow(number: number, limit: number, what: string): void {
+  if (number < limit) return;
+  throw tssError("tcs", "TSS_E_BAD_PARAMETER", { detail: `there is no ${what} ${number}` });
+}
+
+function requireStirrable({ length }: Uint8Array): void {
+  if (length <= MAX_STIR) return;
   throw tssError("tcs", "TSS_E_BAD_PARAMETER", {
-    detail: `there is no PCR ${pcr}: the TPM has ${services.pcrs}`,
+    detail: `${length} bytes cannot be stirred in at once: ${MAX_STIR} can`,
   });
 }
 

@@ -104,11 +104,11 @@ export class ResourceTable {
     for (const resource of this.#byHandle.values()) if (resource.kind === kind) yield resource;
   }
 
-  /** The key with a handle of a context; throws TCS_E_INVALID_KEYHANDLE. */
+  /** The key with a handle of a context; throws TCS_E_INVALID_KEY. */
   key(owner: ResourceOwner, handle: number): KeyResource {
     const found = this.#find(owner, handle, "key");
     if (found !== undefined) return found as KeyResource;
-    throw tssError("tcs", "TCS_E_INVALID_KEYHANDLE", {
+    throw tssError("tcs", "TCS_E_INVALID_KEY", {
       detail: `no key of this context has the handle 0x${handle.toString(16)}`,
     });
   }

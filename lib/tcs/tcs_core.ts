@@ -1,7 +1,7 @@
 import { decode, encode, U32 } from "../codec/mod.ts";
 import { uuidToString } from "../formats/mod.ts";
 import { type Command, COMMANDS } from "../tpm12/commands/mod.ts";
-import { TPM_CAP_PROP_PCR, TPM_CAP_PROPERTY } from "../tpm12/constants/mod.ts";
+import { TPM_CAP_PROP_DIR, TPM_CAP_PROP_PCR, TPM_CAP_PROPERTY } from "../tpm12/constants/mod.ts";
 import type { Tddl } from "../tddl/mod.ts";
 import type { Values } from "../wire/mod.ts";
 import { tcsCapability } from "./capability.ts";
@@ -24,6 +24,7 @@ import { minorVersion } from "./tpm_version.ts";
 interface Facts {
   readonly tpmVersion: number;
   readonly pcrs: number;
+  readonly dirs: number;
   readonly ownerEvict: readonly number[];
   readonly resources: ResourceManager;
 }
@@ -60,6 +61,8 @@ export class TcsCore {
   readonly tpmVersion: number;
   /** How many PCRs the TPM has. */
   readonly pcrs: number;
+  /** How many data integrity registers it has. */
+  readonly dirs: number;
   /** One context at a time may hold an exclusive transport session. */
   readonly exclusiveTransport: boolean;
   readonly #options: CoreServicesOptions;
@@ -69,6 +72,7 @@ export class TcsCore {
     this.#options = options;
     this.tpmVersion = facts.tpmVersion;
     this.pcrs = facts.pcrs;
+    this.dirs = facts.dirs;
     this.resources = facts.resources;
     this.exclusiveTransport = options.platform?.exclusiveTransport ?? false;
     this.registeredKeys = new RegisteredKeys(
@@ -84,15 +88,16 @@ export class TcsCore {
   static async start(tddl: Tddl, options: CoreServicesOptions = {}): Promise<TcsCore> {
     const link = new TpmLink(tddl);
     const tpmVersion = await minorVersion(link);
-    const { resp } = await link.command("TPM_GetCapability", {
-      capArea: TPM_CAP_PROPERTY,
-      subCap: encode(U32, TPM_CAP_PROP_PCR),
-    });
+    const property = async (property: number) => {
+      const request = { capArea: TPM_CAP_PROPERTY, subCap: encode(U32, property) };
+      return decode(U32, (await link.command("TPM_GetCapability", request)).resp);
+    };
     const slots = await TpmSlots.ask(link, tpmVersion);
     if (options.soleUser) await slots.flushAll();
     return new TcsCore(link, options, {
       tpmVersion,
-      pcrs: decode(U32, resp),
+      pcrs: await property(TPM_CAP_PROP_PCR),
+      dirs: await property(TPM_CAP_PROP_DIR),
       ownerEvict: tpmVersion === 1 ? [] : await ownerEvictHandles(link),
       resources: await ResourceManager.start(link, slots, { limits: options.limits }),
     });

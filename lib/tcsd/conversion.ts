@@ -27,6 +27,20 @@ export function onlyField(field: string): Conversion {
   };
 }
 
+/** TSS_MS_MIGRATE, and what the other TSS_MS_* are above TPM_MS_* too. */
+const TSS_MS_BASE = 0x20 - 1;
+
+/** A migration scheme is one of TSS_MS_* on the wire; one of TPM_MS_* is understood. */
+export function schemeOfTss(field: string): Conversion {
+  return {
+    toRequest: (request) => ({ ...request, [field]: request[field] as number + TSS_MS_BASE }),
+    fromRequest(fields) {
+      const scheme = fields[field] as number;
+      return scheme <= TSS_MS_BASE ? fields : { ...fields, [field]: scheme - TSS_MS_BASE };
+    },
+  };
+}
+
 const NO_LOADKEY_INFO = {
   keyUUID: new Uint8Array(16),
   parentKeyUUID: new Uint8Array(16),

@@ -98,7 +98,7 @@ Deno.test("clearing the owner ends everything everybody held", async () => {
   for (let i = 0; i < 5; i++) await other.osap(theirs);
   await one.run("TPM_OwnerClear", {}, [{ session: await one.oiap(), secret: ZEROS }]);
   assertEquals(await bed.holdings(), NOTHING);
-  assertEquals(await codeOf(other.osap(theirs)), "TCS_E_INVALID_KEYHANDLE");
+  assertEquals(await codeOf(other.osap(theirs)), "TCS_E_INVALID_KEY");
   assertEquals(await codeOf(one.tcs.getRegisteredKey({ keyUUID: SRK })), "TSS_E_PS_KEY_NOTFOUND");
 });
 

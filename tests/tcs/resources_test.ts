@@ -64,7 +64,7 @@ both("more sessions than slots keep their nonces, bound to keys or not", async (
 });
 
 const INVALID_AUTH = "TCS_E_INVALID_AUTHHANDLE";
-const INVALID_KEY = "TCS_E_INVALID_KEYHANDLE";
+const INVALID_KEY = "TCS_E_INVALID_KEY";
 
 Deno.test("a context's handles are worth nothing in another", async () => {
   await using bed = await emulatorBed();

@@ -60,7 +60,7 @@ async function useTransport(bed: Bed): Promise<void> {
     assertEquals(await codeOf(user.sign(inkeyHandle, { blob, proof })), "TCS_E_INVALID_AUTHHANDLE");
     const flush = { handle: inkeyHandle, resourceType: TPM_RT_KEY };
     await tunnel.run("TPM_FlushSpecific", flush);
-    assertEquals(await codeOf(user.osap(inkeyHandle)), "TCS_E_INVALID_KEYHANDLE");
+    assertEquals(await codeOf(user.osap(inkeyHandle)), "TCS_E_INVALID_KEY");
     const { authHandle } = await tunnel.run("TPM_OIAP", {});
     await tunnel.run("TPM_FlushSpecific", { handle: authHandle, resourceType: TPM_RT_AUTH });
   }

@@ -166,6 +166,18 @@ export class User {
     assert(verifyPkcs1Sha1(key, digest, sig), "the signature is not of this key");
   }
 
+  /** Makes a monotonic counter and increments it, which makes it the active one. */
+  async makeCounter(): Promise<number> {
+    const session = await this.osap(TPM_KH_OWNER, { entityType: TPM_ET_OWNER });
+    const { countID } = await this.run("TPM_CreateCounter", {
+      encAuth: session.encryptAuth(ZEROS),
+      label: new Uint8Array(4),
+    }, [{ session }]);
+    const proof = { session: await this.oiap(), secret: ZEROS };
+    await this.run("TPM_IncrementCounter", { countID }, [proof]);
+    return countID;
+  }
+
   /** Something only the owner can do. */
   async askAsOwner({ keep = false }: { keep?: boolean } = {}): Promise<ClientSession> {
     const session = await this.osap(TPM_KH_OWNER, { entityType: TPM_ET_OWNER });

@@ -1,3 +1,4 @@
+import { schemeOfTss } from "../conversion.ts";
 import { type Operation, operation, OWN_ORDINALS } from "../operation.ts";
 import { auth, authOr, digest, encAuth, fixed, sized, u16, u32 } from "../slot.ts";
 
@@ -39,6 +40,7 @@ export const MIGRATION_OPERATIONS: readonly Operation[] = [
     name: "AUTHORIZEMIGRATIONKEY",
     method: "authorizeMigrationKey",
     command: "TPM_AuthorizeMigrationKey",
+    conversion: schemeOfTss("migrationScheme"),
     in: [u16("migrationScheme"), sized("migrationKey"), auth(0)],
     out: [auth(0), sized("outData")],
   }),
