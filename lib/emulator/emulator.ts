@@ -165,7 +165,11 @@ export class Emulator implements Disposable {
     return inspect(this.#tpm, options);
   }
 
-  /** The machine inside, for the emulator's own servers and tests. */
+  /**
+   * The machine inside, for the emulator's own servers and tests.
+   *
+   * @internal
+   */
   get tpm(): Tpm {
     return this.#tpm;
   }

@@ -72,7 +72,11 @@ export interface Inspection {
 
 const KINDS = ["OIAP", "OSAP", "", "", "", "DSAP"] as const;
 
-/** Looks inside a TPM. */
+/**
+ * Looks inside a TPM.
+ *
+ * @internal
+ */
 export function inspect(tpm: Tpm, { secrets = false }: InspectOptions): Inspection {
   const { permanent, volatile } = tpm;
   const key = (handle: number, { keyUsage, modulus, usageAuth }: Key, ownerEvict: boolean) => ({

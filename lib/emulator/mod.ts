@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { Execution } from "./dispatcher.ts";
 export * from "./emulator.ts";
 export * from "./inspect.ts";
 export * from "./server/mod.ts";
@@ -12,3 +13,4 @@ export * from "./state/file_storage.ts";
 export * from "./state/image.ts";
 export * from "./state/limits.ts";
 export * from "./state/storage.ts";
+export type { Clock } from "./tpm.ts";

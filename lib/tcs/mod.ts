@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { CommandName, Request, Response } from "../tpm12/commands/mod.ts";
 export * from "./capability.ts";
 export * from "./core_services.ts";
 export * from "./credentials.ts";
@@ -12,4 +13,6 @@ export * from "./file_key_storage.ts";
 export * from "./key_storage.ts";
 export * from "./tcs_command.ts";
 export * from "./tcsi.ts";
+export { TcsiAdmin } from "./tcsi_admin.ts";
+export { TcsiCommands } from "./tcsi_commands.ts";
 export * from "./types.ts";

@@ -1,5 +1,5 @@
 import type { Codec } from "../codec/mod.ts";
-import { CodecError, Reader, Writer } from "../codec/mod.ts";
+import { CodecError, type Reader, type Writer } from "../codec/mod.ts";
 import type { Command, Parameters } from "../tpm12/commands/mod.ts";
 
 /**
@@ -11,7 +11,8 @@ export type Loose<T> = T extends number | bigint | boolean | Uint8Array ? T : T 
 /** The value of a parameter with every structure as its encoded bytes. */
 export type Flat<T> = T extends number | bigint | boolean | Uint8Array ? T : Uint8Array;
 
-type Fields = readonly (readonly [name: string, codec: Codec<unknown>])[];
+/** Names and codecs of parameters, in the order of the wire. */
+export type Fields = readonly (readonly [name: string, codec: Codec<unknown>])[];
 
 /** Parameters of a row as lists, made once for each row. */
 export interface Layout {

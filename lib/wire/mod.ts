@@ -3,6 +3,19 @@
  *
  * @module
  */
+export type {
+  AdipNonce,
+  AuthRole,
+  Command,
+  CommandName,
+  CommandRow,
+  EndsSession,
+  Entity,
+  HandleName,
+  Needs,
+  Parameters,
+  SessionKind,
+} from "../tpm12/commands/mod.ts";
 export * from "./auth_block.ts";
 export * from "./digests.ts";
 export * from "./layout.ts";

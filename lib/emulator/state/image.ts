@@ -2,10 +2,10 @@ import { CodecError, Reader, Writer } from "../../codec/mod.ts";
 import { equalBytes, sha1 } from "../../crypto/mod.ts";
 
 /** The sections of a state image and their numbers in it. */
-const SECTIONS = { permanent: 1, saved: 2, volatile: 3 } as const;
+const SECTIONS: { readonly [N in SectionName]: number } = { permanent: 1, saved: 2, volatile: 3 };
 
 /** Name of a section: what outlives power off, what TPM_SaveState saved, a running machine. */
-export type SectionName = keyof typeof SECTIONS;
+export type SectionName = "permanent" | "saved" | "volatile";
 
 /** Encoded sections of a state image; the permanent one is always there. */
 export type StateSections = { permanent: Uint8Array } & SomeSections;

@@ -1,4 +1,4 @@
-import { BOOL, bytes, type Codec, optionalSized32, struct, U16, U32, U8 } from "../../codec/mod.ts";
+import { type Codec, optionalSized32, struct, U16, U32, U8 } from "../../codec/mod.ts";
 import {
   TPM_DELEGATE_PUBLIC,
   TPM_DIGEST,

@@ -76,7 +76,11 @@ const ROWS = {
   /* 28 */ ...DELETED,
 };
 
-/** The name of a command, in Part 3's spelling. */
+/**
+ * The name of a command, in Part 3's spelling.
+ *
+ * @internal
+ */
 export type CommandName = keyof typeof ROWS;
 
 /** The type of the table. */
@@ -93,12 +97,20 @@ export type Command = CommandRow & {
   readonly name: CommandName;
 };
 
-/** What a command takes: its handles and its parameters, by name. */
+/**
+ * What a command takes: its handles and its parameters, by name.
+ *
+ * @internal
+ */
 export type Request<N extends CommandName> =
   & ValuesOf<Commands[N]["handles"]>
   & ValuesOf<Commands[N]["in"]>;
 
-/** What a command answers: its handles and its parameters, by name. */
+/**
+ * What a command answers: its handles and its parameters, by name.
+ *
+ * @internal
+ */
 export type Response<N extends CommandName> =
   & ValuesOf<Commands[N]["outHandles"]>
   & ValuesOf<Commands[N]["out"]>;
