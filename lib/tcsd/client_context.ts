@@ -8,6 +8,7 @@ import {
   type TcsResponse,
 } from "../tcs/mod.ts";
 import type { CommandName } from "../tpm12/commands/mod.ts";
+import { TPM_ALG_RSA } from "../tpm12/constants/mod.ts";
 import { tssError } from "../tpm12/tss_error.ts";
 import type { ClientLink } from "./client_link.ts";
 import type { TcsiMethod } from "./operation.ts";
@@ -18,6 +19,9 @@ type Request<M extends TcsiMethod & keyof Tcsi> = Tcsi[M] extends (request: infe
   : never;
 type Result<M extends TcsiMethod & keyof Tcsi> = Tcsi[M] extends (...args: never[]) => infer R ? R
   : never;
+
+/** The numbers of the TPM and of the TSS for RSA. */
+const RSA = [TPM_ALG_RSA, 0x20];
 
 /** A context of a daemon. */
 export class ClientContext extends Tcsi {
@@ -108,10 +112,14 @@ export class ClientContext extends Tcsi {
     return this.#call("getRegisteredKeyBlob", request);
   }
 
+  /** TrouSerS' daemon crashes when it is asked for anything else than TPM_ALG_RSA. */
   override getRegisteredKeyByPublicInfo(
     request: Request<"getRegisteredKeyByPublicInfo">,
   ): Result<"getRegisteredKeyByPublicInfo"> {
-    return this.#call("getRegisteredKeyByPublicInfo", request);
+    const asked = { ...request, algID: TPM_ALG_RSA };
+    if (RSA.includes(request.algID)) return this.#call("getRegisteredKeyByPublicInfo", asked);
+    const detail = `keys are RSA keys, and algorithm ${request.algID} was asked for`;
+    return Promise.reject(tssError("tcs", "TSS_E_BAD_PARAMETER", { detail }));
   }
 
   override loadKeyByBlob(request: Request<"loadKeyByBlob">): Result<"loadKeyByBlob"> {
