@@ -20,7 +20,7 @@ export interface EventLogSources {
 /** Bytes of an event beside its digest and its data. */
 const EVENT_SIZE = 100;
 /** Most bytes of events kept in memory: any client may log. */
-const MAX_SIZE = 0x1000000;
+const MAX_SIZE = 0x400000;
 
 /** What PCRs were extended with: this TCS's own events, and those of firmware and kernel. */
 export class EventLog {

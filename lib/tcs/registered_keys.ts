@@ -8,6 +8,8 @@ import type { KmKeyinfo2 } from "./types.ts";
 
 /** TSS_PS_TYPE_SYSTEM: the storage of the TCS. */
 const TSS_PS_TYPE_SYSTEM = 2;
+/** Most keys that are registered: any client may register some. */
+const MAX_KEYS = 4096;
 /** Longest way from a key up to the root. */
 const MAX_DEPTH = 10;
 const NO_PARENT = new Uint8Array(16);
@@ -48,6 +50,9 @@ export class RegisteredKeys {
       const known = keys.some(({ uuid }) => same(uuid, wrappingKeyUUID));
       if (!known && !same(wrappingKeyUUID, SRK_UUID)) {
         throw notFound("the parent of the key is not registered");
+      }
+      if (keys.length >= MAX_KEYS) {
+        throw tssError("tcs", "TSS_E_OUTOFMEMORY", { detail: `${MAX_KEYS} keys are registered` });
       }
       return [...keys, key];
     });

@@ -73,6 +73,8 @@ export interface TcsdEvent {
   readonly summary?: ClientSummary;
 }
 
+/** Bytes of answers that all clients together leave waiting. */
+const MAX_WAITING = 0x4000000;
 /** Milliseconds between looks for connections whose time is up. */
 const SWEEP = 250;
 
@@ -219,13 +221,25 @@ export class TcsdServer implements AsyncDisposable {
         this.#tell({ kind: "answered", peer: peer.name, request });
       },
     });
-    const client = new ServerConnection(connection, { peer, session, limits: this.#limits });
+    const client = new ServerConnection(connection, {
+      peer,
+      session,
+      limits: this.#limits,
+      onBlocked: () => this.#boundAnswers(client),
+    });
     this.#clients.add(client);
     this.#counts.accepted++;
     this.#tell({ kind: "connected", peer: peer.name });
     client.gone.finally(() => this.#forget(client));
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP);
     return client;
+  }
+
+  /** Clients that take no answers must not fill the memory: the one that goes too far is closed. */
+  #boundAnswers(client: ServerConnection): void {
+    let waiting = 0;
+    for (const other of this.#clients) waiting += other.waiting;
+    if (waiting > MAX_WAITING) client.close("answers that clients do not take are too many");
   }
 
   get #limits(): ConnectionLimits {

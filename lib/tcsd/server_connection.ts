@@ -39,9 +39,12 @@ export class ServerConnection implements Receiver {
   reason: string | undefined;
   /** A request is being answered. */
   busy = false;
+  /** Bytes of an answer that the client has not taken yet. */
+  waiting = 0;
   /** Resolves when everything it held is let go. */
   readonly gone: Promise<void>;
   readonly #connection: Connection;
+  readonly #onBlocked: () => void;
   readonly #limits: ConnectionLimits;
   readonly #reader: PacketReader;
   readonly #since = performance.now();
@@ -51,14 +54,17 @@ export class ServerConnection implements Receiver {
   #closed = false;
 
   /** Takes over an accepted connection. */
-  constructor(connection: Connection, { peer, session, limits }: {
+  constructor(connection: Connection, { peer, session, limits, onBlocked }: {
     readonly peer: TcsdPeer;
     readonly session: TcsdSession;
     readonly limits: ConnectionLimits;
+    /** Told when an answer is not taken at once. */
+    readonly onBlocked: () => void;
   }) {
     this.peer = peer;
     this.session = session;
     this.#connection = connection;
+    this.#onBlocked = onBlocked;
     this.#limits = limits;
     this.#reader = new PacketReader({ maxSize: limits.maxRequestSize });
     this.deadline = this.#since + limits.firstByteTimeout;
@@ -92,6 +98,7 @@ export class ServerConnection implements Receiver {
 
   /** As {@linkcode Receiver.drained}. */
   drained(): void {
+    this.waiting = 0;
     if (this.busy || this.#closed) return;
     this.deadline = Infinity;
     this.#answerAll();
@@ -101,6 +108,7 @@ export class ServerConnection implements Receiver {
   closed(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.waiting = 0;
     this.deadline = Infinity;
     this.#resolveGone(this.session.close());
   }
@@ -155,7 +163,10 @@ export class ServerConnection implements Receiver {
 
   #send(bytes: Uint8Array): void {
     this.#connection.send(bytes);
-    if (this.#connection.blocked) this.#expect();
+    if (!this.#connection.blocked) return;
+    this.waiting = bytes.length;
+    this.#expect();
+    this.#onBlocked();
   }
 
   /** A client that breaks the protocol is told nothing more. */
