@@ -39,6 +39,8 @@ export class FileKeyStorage implements KeyStorage {
   async update(change: (keys: StoredKey[]) => StoredKey[]): Promise<void> {
     using lock = await Deno.open(`${this.#path}.lock`, { write: true, create: true, mode: 0o600 });
     await lock.lock(true);
-    replaceFile(this.#path, encodeKeyStorage(change(await this.load())));
+    const keys = encodeKeyStorage(change(await this.load()));
+    // TrouSerS' daemon is another user's, and is to open it again.
+    replaceFile(this.#path, keys, { keepOwner: true });
   }
 }
