@@ -350,6 +350,6 @@ Deno.test("contexts do not see each other's keys", async () => {
   const thief = other.createRsaKey(SIGNING);
   thief.publicBlob = key.publicBlob;
   thief.adoptHandle(key.tcsHandle);
-  await assertFails("TCS_E_INVALID_KEYHANDLE", () => signs(thief));
+  await assertFails("TCS_E_INVALID_KEY", () => signs(thief));
   thief.adoptHandle(null);
 });
