@@ -1,4 +1,5 @@
 import { tpmError, TssError } from "../tpm12/tss_error.ts";
+import { ContextAge } from "./context_age.ts";
 import {
   type AuthResource,
   type KeyResource,
@@ -34,15 +35,18 @@ export class ResourceManager {
   readonly #limits: TcsLimits;
   /** Slots that are ours to fill, taken or not. */
   #capacity: FreeSlots;
+  readonly #age: ContextAge;
 
   private constructor(link: TpmLink, slots: TpmSlots, rest: {
     readonly limits: TcsLimits;
     readonly capacity: FreeSlots;
+    readonly distance: number;
   }) {
     this.#link = link;
     this.#slots = slots;
     this.#limits = rest.limits;
     this.#capacity = rest.capacity;
+    this.#age = new ContextAge(rest.distance);
   }
 
   /** Manages the slots of a TPM, as many as are free now. */
@@ -51,7 +55,8 @@ export class ResourceManager {
     slots: TpmSlots,
     { limits = {} }: { readonly limits?: TcsLimits | undefined } = {},
   ): Promise<ResourceManager> {
-    return new ResourceManager(link, slots, { limits, capacity: await slots.free() });
+    const [capacity, distance] = [await slots.free(), await slots.distance()];
+    return new ResourceManager(link, slots, { limits, capacity, distance });
   }
 
   /** Whether some context has loaded the registered key with a UUID. */
@@ -109,7 +114,7 @@ export class ResourceManager {
    * do not fit together.
    */
   async bringIn(needed: readonly Resource[]): Promise<void> {
-    if (needed.length === 0) return;
+    if (this.#age.isDue) await this.#renewSaved();
     const all = withBoundKeys(needed);
     for (const resource of all) {
       if (resource.tpmHandle === null) await this.#load(resource, all);
@@ -341,10 +346,34 @@ export class ResourceManager {
     if (kind === "key") await this.#saveSessions(resource as KeyResource);
     if (resource.saved === null && this.#slots.canSave(kind)) {
       resource.saved = await this.#slots.save(kind, handle);
+      const count = this.#slots.count(kind, resource.saved);
+      if (count !== undefined) this.#age.note(count);
     }
     // Saving takes a session out of the TPM, but leaves a key.
     if (kind === "key") await this.#slots.flush("key", handle);
     this.table.place(resource, null);
+  }
+
+  /** Saves anew what has been outside for so long that the TPM would save no more because of it. */
+  async #renewSaved(): Promise<void> {
+    this.#age.postpone();
+    const old: { readonly session: Resource; readonly count: number }[] = [];
+    for (const kind of ["auth", "transport"] as const) {
+      for (const session of this.table.all(kind)) {
+        const count = session.saved === null ? undefined : this.#slots.count(kind, session.saved);
+        if (count !== undefined && this.#age.isOld(count)) old.push({ session, count });
+      }
+    }
+    for (const { session } of old.sort((a, b) => a.count - b.count)) {
+      try {
+        await this.bringIn([session]);
+        await this.#evict(session);
+      } catch (error) {
+        if (!(error instanceof TssError) || error.layer !== "tpm") throw error;
+        // It cannot come back, and must not stop the others.
+        await this.release(session);
+      }
+    }
   }
 
   /** Takes a key out that nobody holds any more. */

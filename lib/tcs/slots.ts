@@ -6,6 +6,7 @@ import {
   TPM_CAP_ORD,
   TPM_CAP_PROP_AUTHSESS,
   TPM_CAP_PROP_CONTEXT,
+  TPM_CAP_PROP_CONTEXT_DIST,
   TPM_CAP_PROP_KEYS,
   TPM_CAP_PROP_TRANSESS,
   TPM_CAP_PROPERTY,
@@ -79,11 +80,20 @@ export class TpmSlots {
   async free(): Promise<FreeSlots> {
     const counts: Record<string, number> = {};
     for (const [kind, property] of Object.entries(FREE_PROPERTIES)) {
-      const answer = await ask(this.#link, TPM_CAP_PROPERTY, encode(U32, property))
-        .catch(ignoreRefusal);
-      counts[kind] = answer?.length === 4 ? decode(U32, answer) : Infinity;
+      counts[kind] = await this.#property(property);
     }
     return counts as FreeSlots;
+  }
+
+  /** How far apart the counts of saved sessions may be; `Infinity` where the TPM does not tell. */
+  distance(): Promise<number> {
+    return this.#property(TPM_CAP_PROP_CONTEXT_DIST);
+  }
+
+  async #property(property: number): Promise<number> {
+    const answer = await ask(this.#link, TPM_CAP_PROPERTY, encode(U32, property))
+      .catch(ignoreRefusal);
+    return answer?.length === 4 ? decode(U32, answer) : Infinity;
   }
 
   /** The handles of what is inside, of any type that has such a list. */
@@ -129,9 +139,14 @@ export class TpmSlots {
 
   /** Tells the TPM that a saved session will not come back, so that its place is free again. */
   discard(kind: ResourceKind, saved: Uint8Array): Eventually<void> {
-    if (kind === "key" || this.#ways[kind] !== "context") return;
-    const { contextCount } = decode(TPM_CONTEXT_BLOB, saved.subarray(4));
-    return this.#flush(TPM_RT_CONTEXT, contextCount);
+    const count = this.count(kind, saved);
+    return count === undefined ? undefined : this.#flush(TPM_RT_CONTEXT, count);
+  }
+
+  /** The number of a saved session; `undefined` where the TPM does not count. */
+  count(kind: ResourceKind, saved: Uint8Array): number | undefined {
+    if (kind === "key" || this.#ways[kind] !== "context") return undefined;
+    return decode(TPM_CONTEXT_BLOB, saved.subarray(4)).contextCount;
   }
 
   /** Lets go of what is under a handle, if it is still there. */

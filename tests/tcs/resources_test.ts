@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import { TPM_KH_SRK } from "../../lib/tpm12/constants/mod.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { peerTest } from "../peers/mod.ts";
-import { type Bed, emulatorBed, NOTHING, swtpmBed } from "./bed.ts";
+import { type Bed, emulatorBed, NOTHING, SCARCE, swtpmBed } from "./bed.ts";
 import { ZEROS } from "../conformance/templates.ts";
 
 /** A test over our emulator, and one over swtpm, which has more slots. */
@@ -60,6 +60,33 @@ both("more sessions than slots keep their nonces, bound to keys or not", async (
     await user.tcs.terminateHandle({ authHandle: oiap.authHandle });
     await user.tcs.closeContext();
   }
+  assertEquals(await bed.holdings(), NOTHING);
+});
+
+Deno.test("sessions that idle outside for long do not keep the TPM from saving others", async () => {
+  await using bed = await emulatorBed({ tpmLimits: { ...SCARCE, contextGap: 64 } });
+  const idle = await bed.user();
+  const blob = bed.keys[0]!;
+  const handle = await idle.loadKey(blob);
+  const [oiap, osap] = [await idle.oiap(), await idle.osap(handle)];
+  const keepBusy = async () => {
+    const busy = await bed.user();
+    const sessions = [];
+    for (let i = 0; i < 6; i++) sessions.push(await busy.oiap());
+    for (let i = 0; i < 300; i++) {
+      const proof = { session: sessions[i % sessions.length]!, secret: ZEROS, keep: true };
+      await busy.run("TPM_OwnerReadPubek", {}, [proof]);
+    }
+    await busy.tcs.closeContext();
+  };
+  await keepBusy();
+  await idle.sign(handle, { blob, proof: { session: osap } });
+  await idle.sign(handle, { blob, proof: { session: oiap, secret: ZEROS } });
+  // A TPM that was reset counts from the start.
+  await bed.powerCycle();
+  await idle.oiap();
+  await keepBusy();
+  await idle.tcs.closeContext();
   assertEquals(await bed.holdings(), NOTHING);
 });
 
