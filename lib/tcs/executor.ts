@@ -5,6 +5,7 @@ import type { TcsCore } from "./tcs_core.ts";
 import { requireAllowed } from "./admission.ts";
 import { after, type Eventually, rescue } from "./eventually.ts";
 import { isExclusive } from "./exclusive.ts";
+import { handleList } from "./handle_list.ts";
 import { fixedEntity, handleParameters, keyParameters } from "./handles.ts";
 import { freshKey, modulusOf } from "./key_resource.ts";
 import {
@@ -62,7 +63,8 @@ export class Executor {
     const alone = !(request.auths as Translation["auths"] | undefined)?.some(Boolean);
     if (alone && handleParameters(row).plain && !this.services.isFollowed(row)) {
       requireAllowed(row, this, request);
-      return this.services.link.execute(row, request);
+      const own = row === COMMANDS.TPM_GetCapability ? handleList(this, request) : undefined;
+      return own ?? this.services.link.execute(row, request);
     }
     if (row.name === "TPM_ExecuteTransport") return executeTransport(this, request);
     const own = ownService(row);

@@ -1,5 +1,17 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { TPM_KH_SRK } from "../../lib/tpm12/constants/mod.ts";
+import { decode, encode, U32 } from "../../lib/codec/mod.ts";
+import {
+  TPM_CAP_HANDLE,
+  TPM_CAP_KEY_HANDLE,
+  TPM_KH_SRK,
+  TPM_RT_AUTH,
+  TPM_RT_CONTEXT,
+  TPM_RT_COUNTER,
+  TPM_RT_DAA_TPM,
+  TPM_RT_KEY,
+  TPM_RT_TRANS,
+} from "../../lib/tpm12/constants/mod.ts";
+import { TPM_KEY_HANDLE_LIST } from "../../lib/tpm12/structures/mod.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { peerTest } from "../peers/mod.ts";
 import { type Bed, emulatorBed, NOTHING, SCARCE, swtpmBed } from "./bed.ts";
@@ -106,6 +118,28 @@ Deno.test("a context's handles are worth nothing in another", async () => {
   const flush = { handle: session.authHandle, resourceType: 2 };
   assertEquals(await codeOf(other.tcs.flushSpecific(flush)), INVALID_AUTH);
   await one.sign(handle, { blob, proof });
+});
+
+Deno.test("the handles a context is told of are its own, inside and outside", async () => {
+  await using bed = await emulatorBed();
+  const [one, other] = [await bed.user(), await bed.user()];
+  const listed = async ({ tcs }: typeof one, capArea: number, type?: number) => {
+    const subCap = type === undefined ? new Uint8Array() : encode(U32, type);
+    const { resp } = await tcs.getCapability({ capArea, subCap });
+    return decode(TPM_KEY_HANDLE_LIST, resp).handle.sort();
+  };
+  const [mine, sessions]: number[][] = [[], []];
+  for (let i = 0; i < 5; i++) mine!.push(await one.loadKey(bed.keys[i % 4]!));
+  for (let i = 0; i < 3; i++) sessions!.push((await one.oiap()).authHandle);
+  const theirs = await other.loadKey(bed.keys[0]!);
+  assertEquals(await listed(one, TPM_CAP_HANDLE, TPM_RT_KEY), mine!.sort());
+  assertEquals(await listed(one, TPM_CAP_KEY_HANDLE), mine!.sort());
+  assertEquals(await listed(one, TPM_CAP_HANDLE, TPM_RT_AUTH), sessions!.sort());
+  assertEquals(await listed(other, TPM_CAP_HANDLE, TPM_RT_KEY), [theirs]);
+  for (const type of [TPM_RT_AUTH, TPM_RT_TRANS, TPM_RT_CONTEXT, TPM_RT_DAA_TPM, TPM_RT_COUNTER]) {
+    assertEquals(await listed(other, TPM_CAP_HANDLE, type), []);
+  }
+  assertEquals(await codeOf(listed(one, TPM_CAP_HANDLE, 0x77)), "TPM_BAD_PARAMETER");
 });
 
 Deno.test("closing a context leaves nothing of it in the TPM, inside or saved", async () => {
