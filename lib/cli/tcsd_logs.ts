@@ -1,3 +1,4 @@
+import { equalBytes } from "../crypto/mod.ts";
 import {
   decodeEventLog,
   decodeImaLog,
@@ -14,21 +15,32 @@ const NO_VERSION = 4;
 
 /** The firmware's log, for the PCRs that tcsd.conf gives it; read anew each time it is asked for. */
 export function firmwareLog(conf: () => TcsdConf): ExternalLog {
+  const decode = decodeNew(firmwareEvents);
   return {
     get pcrs() {
       return conf().firmwarePcrs;
     },
-    read: () => readLog(conf().firmwareLogFile, firmwareEvents),
+    read: () => readLog(conf().firmwareLogFile, decode),
   };
 }
 
 /** The kernel's log, in the same way. */
 export function kernelLog(conf: () => TcsdConf): ExternalLog {
+  const decode = decodeNew(kernelEvents);
   return {
     get pcrs() {
       return conf().kernelPcrs;
     },
-    read: () => readLog(conf().kernelLogFile, kernelEvents),
+    read: () => readLog(conf().kernelLogFile, decode),
+  };
+}
+
+/** Decodes a log again only when it is another one than the last: it may be long, and asked often. */
+function decodeNew(decode: (log: Uint8Array) => PcrEvent[]): (log: Uint8Array) => PcrEvent[] {
+  let last: { readonly log: Uint8Array; readonly events: PcrEvent[] } | undefined;
+  return (log) => {
+    if (last === undefined || !equalBytes(last.log, log)) last = { log, events: decode(log) };
+    return last.events;
   };
 }
 

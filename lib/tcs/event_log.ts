@@ -67,9 +67,15 @@ export class EventLog {
 
   /** All events, by PCR. */
   async all(): Promise<readonly PcrEvent[]> {
-    const all: PcrEvent[] = [];
-    for (let pcr = 0; pcr < this.#own.length; pcr++) all.push(...await this.ofPcr(pcr));
-    return all;
+    const logs = new Map<ExternalLog, Promise<readonly PcrEvent[]>>();
+    const all = await Promise.all(this.#own.map(async (own, pcr) => {
+      const external = this.#external(pcr);
+      if (external === undefined) return own;
+      // Each log once: it may be long.
+      if (!logs.has(external)) logs.set(external, external.read());
+      return (await logs.get(external)!).filter(({ ulPcrIndex }) => ulPcrIndex === pcr);
+    }));
+    return all.flat();
   }
 
   /** The log outside that has a PCR; the kernel's before the firmware's. */
