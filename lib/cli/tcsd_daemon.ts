@@ -186,12 +186,12 @@ async function listen(service: TcsService, options: DaemonOptions): Promise<Tcsd
   try {
     return await start(hosts);
   } catch (error) {
-    const [ipv4, ipv6] = hosts;
-    if (ipv4 === undefined || ipv6 === undefined) throw error;
-    const server = await start([ipv4]).catch(() => {
+    const ipv4 = hostsOf({ ...conf, disableIpv6: true });
+    if (ipv4.length === 0 || hosts.every((host) => ipv4.includes(host))) throw error;
+    const server = await start(ipv4).catch(() => {
       throw error;
     });
-    log(`not listening on ${ipv6}: ${describeError(error)}`);
+    log(`not listening on ${hosts.at(-1)}: ${describeError(error)}`);
     return server;
   }
 }
@@ -209,9 +209,12 @@ function hostsOf({ port, remoteOps, disableIpv4, disableIpv6 }: TcsdConf): strin
 }
 
 function addressesOf(hosts: readonly string[], { conf, socket }: DaemonOptions): ListenOptions[] {
-  const { port } = conf;
+  const { port, disableIpv4 } = conf;
   return [
-    ...hosts.map((hostname) => ({ address: { transport: "tcp" as const, hostname, port } })),
+    ...hosts.map((hostname) => ({
+      address: { transport: "tcp" as const, hostname, port },
+      onlyIpv6: disableIpv4,
+    })),
     ...socket === undefined ? [] : [socket],
   ];
 }

@@ -9,6 +9,8 @@ export interface TcsdPeer {
   readonly local: boolean;
   /** User id of the process on the other side of a unix socket, where the system told. */
   readonly uid: number | undefined;
+  /** It came by IPv4 to an address of IPv6. */
+  readonly mapped?: boolean;
 }
 
 /** IPv4 on a socket that takes both. */
@@ -25,7 +27,8 @@ export function describePeer({ address, user }: Peer, at: SocketAddress): TcsdPe
   if (address === undefined) return { name: "somebody gone", local: false, uid: undefined };
   const hostname = unmapped(address.hostname);
   const name = formatAddress({ transport: "tcp", hostname, port: address.port });
-  return { name, local: LOCAL.includes(hostname), uid: undefined };
+  const mapped = hostname !== address.hostname;
+  return { name, local: LOCAL.includes(hostname), uid: undefined, mapped };
 }
 
 /** `::ffff:127.0.0.1` or `::ffff:7f00:1` as 127.0.0.1. */

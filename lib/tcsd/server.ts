@@ -27,6 +27,8 @@ export interface ListenOptions {
    * `--allow-ffi`, as Deno does not tell who a peer is.
    */
   readonly uids?: readonly number[];
+  /** Lets nobody in who comes by IPv4 to an address of IPv6, as the system would. */
+  readonly onlyIpv6?: boolean;
 }
 
 /** How a server behaves, as far as that can change while it runs. */
@@ -181,18 +183,19 @@ export class TcsdServer implements AsyncDisposable {
 
   #accept(
     connection: Connection,
-    { address, uids }: ListenOptions,
+    options: ListenOptions,
   ): Receiver | undefined {
-    const peer = describePeer(connection.peer, address);
-    const reason = this.#refusalOf(peer, uids);
+    const peer = describePeer(connection.peer, options.address);
+    const reason = this.#refusalOf(peer, options);
     if (reason === undefined) return this.#take(connection, peer);
     this.#counts.refused++;
     this.#tell({ kind: "refused", peer: peer.name, reason });
     return undefined;
   }
 
-  #refusalOf(peer: TcsdPeer, uids: readonly number[] | undefined): string | undefined {
+  #refusalOf(peer: TcsdPeer, { uids, onlyIpv6 = false }: ListenOptions): string | undefined {
     if (this.#closing !== undefined) return "the server ends";
+    if (onlyIpv6 && peer.mapped) return "it came by IPv4";
     if (uids !== undefined && !uids.includes(peer.uid ?? -1)) return "this user may not connect";
     if (!peer.local && this.#remote.size === 0) return "remote_ops is empty";
     const { maxConnections = 1024 } = this.#settings;

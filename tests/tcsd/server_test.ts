@@ -269,6 +269,24 @@ Deno.test("the user on the other side of a unix socket is known, and may be requ
   await assertRejects(() => start([uid], "deno"), Deno.errors.NotSupported, "--allow-ffi");
 });
 
+Deno.test("an address of IPv6 alone takes nobody who comes by IPv4", async () => {
+  const address: SocketAddress = { transport: "tcp", hostname: "::", port: 0 };
+  for (const transport of ["libc", "deno"] as const) {
+    for (const onlyIpv6 of [false, true]) {
+      const services = new FakeServices({});
+      const addresses = [{ address, onlyIpv6 }];
+      await using server = await TcsdServer.start(services, { transport, addresses });
+      const { port } = server.addresses[0] as { port: number };
+      for (const hostname of ["127.0.0.1", "::1"]) {
+        using conn = await Deno.connect({ hostname, port });
+        await conn.write(OPEN).catch(() => {});
+        assertEquals(await read(conn) === "closed", onlyIpv6 && hostname === "127.0.0.1");
+      }
+      assertEquals(server.status.refused, onlyIpv6 ? 1 : 0);
+    }
+  }
+});
+
 Deno.test("a server tells how often it was asked what, and how long that took", async () => {
   await using running = await run(METHODS);
   await using client = new TcsdClient(running.address);
