@@ -2,36 +2,37 @@ import { type Command, COMMANDS } from "../tpm12/commands/mod.ts";
 import { tssError } from "../tpm12/tss_error.ts";
 import type { Values } from "../wire/mod.ts";
 import type { Executor } from "./executor.ts";
-import { isExclusive } from "./exclusive.ts";
 import { requireDaaSession } from "./own_services.ts";
 import type { TransportResource } from "./resource.ts";
+import { isExclusive } from "./transport_public.ts";
 
 /** Bytes that TPM_StirRandom takes at most (Part 3, 13.7). */
 const MAX_STIR = 256;
 
 /**
- * Throws for a command that the services keep from the TPM. Parameters may be missing: those of a
- * wrapped command may be encrypted.
+ * Throws for a command that the services keep from the TPM. The parameters inside its digest are
+ * missing where they are encrypted.
  */
 export function requireAllowed(row: Command, executor: Executor, request: Values): void {
   const { services } = executor;
   switch (row) {
     case COMMANDS.TPM_Extend:
-      requirePcr(executor, request.pcrNum);
-      services.eventLog.requireOurs(request.pcrNum as number);
+      requireBelow(request.pcrNum, services.pcrs, "PCR");
+      services.eventLog.requireOurs(request.pcrNum as number | undefined);
       break;
     case COMMANDS.TPM_PCRRead:
-      requirePcr(executor, request.pcrIndex);
+      requireBelow(request.pcrIndex, services.pcrs, "PCR");
       break;
     case COMMANDS.TPM_DirRead:
     case COMMANDS.TPM_DirWriteAuth:
-      requireBelow(request.dirIndex as number, services.dirs, "data integrity register");
+      requireBelow(request.dirIndex, services.dirs, "data integrity register");
       break;
     case COMMANDS.TPM_StirRandom:
-      requireStirrable(request.inData as Uint8Array);
+      requireStirrable(request.inData as Uint8Array | undefined);
       break;
     case COMMANDS.TPM_DAA_Join:
     case COMMANDS.TPM_DAA_Sign:
+      // The handle says nothing while there is no session.
       if (request.stage !== 0) {
         requireDaaSession(executor.daaSessions, request.daaHandle as number);
       }
@@ -42,17 +43,13 @@ export function requireAllowed(row: Command, executor: Executor, request: Values
   }
 }
 
-function requirePcr({ services }: Executor, pcr: unknown): void {
-  requireBelow(pcr as number, services.pcrs, "PCR");
-}
-
 /** As TrouSerS does, whose clients know this code. */
-function requireBelow(number: number, limit: number, what: string): void {
-  if (number < limit) return;
+function requireBelow(number: unknown, limit: number, what: string): void {
+  if (number === undefined || (number as number) < limit) return;
   throw tssError("tcs", "TSS_E_BAD_PARAMETER", { detail: `there is no ${what} ${number}` });
 }
 
-function requireStirrable({ length }: Uint8Array): void {
+function requireStirrable({ length }: Uint8Array = new Uint8Array(0)): void {
   if (length <= MAX_STIR) return;
   throw tssError("tcs", "TSS_E_BAD_PARAMETER", {
     detail: `${length} bytes cannot be stirred in at once: ${MAX_STIR} can`,

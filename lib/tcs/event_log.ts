@@ -34,11 +34,18 @@ export class EventLog {
     this.#sources = sources;
   }
 
-  /** Throws TSS_E_FAIL for a PCR that the firmware or the kernel extends and logs. */
-  requireOurs(pcrIndex: number): void {
-    if (this.#external(pcrIndex) === undefined) return;
+  /**
+   * Throws TSS_E_FAIL for a PCR that the firmware or the kernel extends and logs, and for one that
+   * cannot be read and may be theirs.
+   */
+  requireOurs(pcrIndex: number | undefined): void {
+    const theirs = pcrIndex === undefined
+      ? this.#sourcesInUse.length > 0
+      : this.#external(pcrIndex) !== undefined;
+    if (!theirs) return;
+    const which = pcrIndex === undefined ? "what may be a PCR of" : `PCR ${pcrIndex} of`;
     throw tssError("tcs", "TSS_E_FAIL", {
-      detail: `PCR ${pcrIndex} is the firmware's or the kernel's`,
+      detail: `${which} the firmware or the kernel is left to them`,
     });
   }
 
@@ -80,8 +87,13 @@ export class EventLog {
 
   /** The log outside that has a PCR; the kernel's before the firmware's. */
   #external(pcrIndex: number): ExternalLog | undefined {
+    return this.#sourcesInUse.find(({ pcrs }) => pcrs.includes(pcrIndex));
+  }
+
+  get #sourcesInUse(): ExternalLog[] {
     const { kernel, firmware } = this.#sources;
-    return [kernel, firmware].find((log) => log?.pcrs.includes(pcrIndex));
+    const logs = [kernel, firmware].filter((log) => log !== undefined);
+    return logs.filter(({ pcrs }) => pcrs.length > 0);
   }
 }
 

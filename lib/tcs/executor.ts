@@ -4,7 +4,6 @@ import type { AuthRequest, AuthResponse, Values } from "../wire/mod.ts";
 import type { TcsCore } from "./tcs_core.ts";
 import { requireAllowed } from "./admission.ts";
 import { after, type Eventually, rescue } from "./eventually.ts";
-import { isExclusive } from "./exclusive.ts";
 import { handleList } from "./handle_list.ts";
 import { fixedEntity, handleParameters, keyParameters } from "./handles.ts";
 import { freshKey, modulusOf } from "./key_resource.ts";
@@ -20,6 +19,7 @@ import {
 import { ownService } from "./own_services.ts";
 import { isFull } from "./resource_manager.ts";
 import { executeTransport } from "./transport.ts";
+import { isEncrypted, isExclusive } from "./transport_public.ts";
 
 /** A request, and the resources that its handles stand for. */
 export interface Translation {
@@ -237,6 +237,7 @@ export class Executor {
         ...this.#fresh(answer[newTransport] as number, table.newHandle()),
         kind: "transport",
         exclusive,
+        encrypted: isEncrypted(request),
         pinned: exclusive,
       }).handle;
     }
@@ -245,7 +246,7 @@ export class Executor {
 
   #adoptKey({ row, request, keys, auths }: Translation, tpmHandle: number, handle: number): number {
     const isLoad = row === COMMANDS.TPM_LoadKey2 || row === COMMANDS.TPM_LoadKey;
-    // Its own, as the request may be a view of something larger; absent when it came wrapped.
+    // Its own, as the request may be a view of something larger; absent when it came encrypted.
     const blob = isLoad ? (request.inKey as Uint8Array | undefined)?.slice() : undefined;
     const parent = keys[0]?.[1] ?? request.parentHandle as number;
     const open = blob !== undefined && auths.every((auth) => auth === null);

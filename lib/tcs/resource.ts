@@ -70,6 +70,8 @@ export interface TransportResource extends Resource {
   readonly kind: "transport";
   /** It ends as soon as a command comes from elsewhere, and cannot be saved. */
   readonly exclusive: boolean;
+  /** Parameters of the commands in it cannot be read. */
+  readonly encrypted: boolean;
 }
 
 /** Whether a handle names something that every TPM has under it: SRK, EK, owner and the like. */

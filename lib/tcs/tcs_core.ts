@@ -140,8 +140,8 @@ export class TcsCore {
         break;
       case COMMANDS.TPM_DAA_Join:
       case COMMANDS.TPM_DAA_Sign:
-        if (request.stage === 0) {
-          executor.daaSessions.add(decode(U32, answer.outputData as Uint8Array));
+        if (request.stage === 0 && answer.outputData instanceof Uint8Array) {
+          executor.daaSessions.add(decode(U32, answer.outputData));
         }
         break;
     }

@@ -9,6 +9,7 @@ import {
   HEADER_SIZE,
   layoutOf,
   readFields,
+  readFlatFields,
   readRequestHeader,
   type ResponseParts,
   sessionsOfTag,
@@ -16,9 +17,10 @@ import {
   type Values,
   writeFields,
 } from "../wire/mod.ts";
+import { requireAllowed } from "./admission.ts";
 import type { Executor, Translation } from "./executor.ts";
 import { requireWrappable } from "./own_services.ts";
-import type { Resource } from "./resource.ts";
+import type { Resource, TransportResource } from "./resource.ts";
 
 /** The parts of a wrapped command that travel in the clear, and its parameters as they are. */
 interface Wrapped {
@@ -42,8 +44,14 @@ export async function executeTransport(executor: Executor, request: Values): Pro
   const wrapped = parseWrapped(request.wrappedCmd as Uint8Array);
   const { row } = wrapped;
   requireWrappable(row);
-  const inner = executor.translate(row, { ...wrapped.handles, auths: wrapped.auths });
   const outer = executor.translate(COMMANDS.TPM_ExecuteTransport, request);
+  const encrypted = outer.sessions.some((session) => (session as TransportResource).encrypted);
+  const inner = executor.translate(row, {
+    ...wrapped.handles,
+    ...encrypted ? {} : readRequest(row, wrapped.body),
+    auths: wrapped.auths,
+  });
+  requireAllowed(row, executor, inner.request);
   const released = RELEASES.includes(row.name) ? releasedBy(executor, wrapped) : undefined;
   const needed = [...inner.needed, ...outer.needed, ...released === undefined ? [] : [released]];
   if (released !== undefined) await resources.endSessions(released);
@@ -72,7 +80,8 @@ export async function executeTransport(executor: Executor, request: Values): Pro
   executor.settleSessions(inner.sessions, parts.auths);
   const wrappedRsp = adoptWrapped(executor, answer.wrappedRsp, { parts, inner });
   if (released !== undefined) resources.forget(released);
-  await executor.services.afterCommand(inner, executor, readable(row, parts.body));
+  const readable = encrypted ? {} : readAnswer(row, parts.body);
+  await executor.services.afterCommand(inner, executor, readable);
   return { ...answer, wrappedRsp };
 }
 
@@ -125,10 +134,23 @@ function releasedBy(executor: Executor, { row, handles }: Wrapped): Resource {
   });
 }
 
-/** The parameters of a wrapped answer, unless they are encrypted. */
-function readable(row: Command, body: Uint8Array): Values {
+/** The parameters of a wrapped request; those that cannot be read the TPM will complain of. */
+function readRequest(row: Command, body: Uint8Array): Values {
+  const values: Values = {};
+  return orNothing(() => {
+    readFlatFields(new Reader(body), row.name, { fields: layoutOf(row).in, values });
+    return values;
+  });
+}
+
+/** The parameters of a wrapped answer, if they can be read. */
+function readAnswer(row: Command, body: Uint8Array): Values {
+  return orNothing(() => flattenResponseBody(row, body));
+}
+
+function orNothing(read: () => Values): Values {
   try {
-    return flattenResponseBody(row, body);
+    return read();
   } catch (error) {
     if (error instanceof CodecError) return {};
     throw error;

@@ -113,6 +113,22 @@ Deno.test("commands that move resources are neither executed nor wrapped", async
   assertEquals(await bed.holdings(), { ...NOTHING, transports: 1 });
 });
 
+Deno.test("what the services keep from the TPM does not reach it wrapped", async () => {
+  const firmware = { pcrs: [0, 1], read: () => Promise.resolve([]) };
+  await using bed = await emulatorBed({ eventLog: { firmware } });
+  const user = await bed.user();
+  const inDigest = new Uint8Array(20).fill(1);
+  const clear = await TunnelUser.open(user);
+  assertEquals(await codeOf(clear.run("TPM_Extend", { pcrNum: 1, inDigest })), "TSS_E_FAIL");
+  await clear.run("TPM_Extend", { pcrNum: 2, inDigest });
+  assertEquals(await codeOf(clear.run("TPM_PCRRead", { pcrIndex: 24 })), "TSS_E_BAD_PARAMETER");
+  // Encrypted, any PCR might be the firmware's.
+  const hidden = await TunnelUser.open(user, { key: await openStorageKey(user) });
+  assertEquals(await codeOf(hidden.run("TPM_Extend", { pcrNum: 2, inDigest })), "TSS_E_FAIL");
+  const { outDigest } = await hidden.run("TPM_PCRRead", { pcrIndex: 1 });
+  assertEquals(outDigest, new Uint8Array(20));
+});
+
 Deno.test("one context at a time has an exclusive transport session where that is enforced", async () => {
   await using bed = await emulatorBed({ platform: { exclusiveTransport: true } });
   const [one, other] = [await bed.user(), await bed.user()];
