@@ -10,7 +10,7 @@ import { anyPacket, change } from "./mutated_packets.ts";
 import { Victim } from "./victim_process.ts";
 
 /** Seconds of mutated requests: two minutes in the long form. */
-const SECONDS = Number(Deno.env.get("TSS_FUZZ_SECONDS") ?? 2);
+const SECONDS = Number(Deno.env.get("TSS_FUZZ_SECONDS") ?? 1.5);
 const OPEN = fromHex("0000001c0000000100000000000000000000001c000000000000001c");
 const MEGABYTE = 0x100000;
 
@@ -143,7 +143,7 @@ Deno.test("a thousand idle connections and slow senders do not keep others waiti
   });
   const idle = await beside(victim, () => new Promise((resolve) => setTimeout(resolve, 500)));
   const busy = victim.processorTime();
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   const processor = victim.processorTime() - busy;
   const memory = (await victim.memory() - before) / MEGABYTE;
   for (const conn of crowd) conn.close();
@@ -151,7 +151,7 @@ Deno.test("a thousand idle connections and slow senders do not keep others waiti
   console.log(`%c${JSON.stringify(figures)}`, "color: gray");
   assert(connecting < 200 && idle < 100, "a good client waits too long");
   // Idle, and looking at deadlines four times a second.
-  assert(processor <= 100, "an idle daemon is busy");
+  assert(processor <= 60, "an idle daemon is busy");
   assert(memory < 64, "an idle connection takes much memory");
   assertEquals(await victim.end(), "");
 });
