@@ -60,6 +60,14 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: "otherwise whoever can reset the TPM can guess without end",
   },
   {
+    command: "TPM_Startup",
+    spec: "Part 3, 3.2, action 6",
+    when: "its type is none, or it cannot be read",
+    ours: "the TPM goes on waiting for TPM_Startup",
+    libtpms: "the TPM has been started, with nothing set up",
+    reason: "only a start that was done ends the wait",
+  },
+  {
     command: "TPM_TakeOwnership",
     spec: "Part 3, 6.1, actions 6.b and 10.b",
     when: "a secret has more than 20 bytes",
@@ -266,6 +274,14 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: "they work",
     libtpms: "TPM_BAD_ORDINAL",
     reason: "Debian's libtpms is built without them",
+  },
+  {
+    command: "TPM_CreateEndorsementKeyPair",
+    spec: "Part 3, 14.1, action 2",
+    when: "the public exponent is not 65537",
+    ours: "TPM_BAD_KEY_PROPERTY",
+    libtpms: "TPM_SUCCESS",
+    reason: "as for the storage root key and identities, which are to be as strong",
   },
   {
     command: "TPM_MakeIdentity",
