@@ -1,3 +1,4 @@
+import { EFD_CLOEXEC, EFD_NONBLOCK, EVENT } from "./constants.ts";
 import { EAGAIN, EBADF, EINTR } from "./errno.ts";
 import { type Libc, LibcError } from "./libc.ts";
 
@@ -16,8 +17,6 @@ const TROUBLE = POLLERR | POLLHUP | POLLNVAL;
 /** What a read or write gives when there is nothing to read or no room to write at the moment. */
 export const NOTHING_NOW = -1;
 
-const EFD_NONBLOCK = 0o4000;
-const EFD_CLOEXEC = 0o2000000;
 /** Calls that fail although poll() calls the descriptor ready, before the failure is believed. */
 const ATTEMPTS = 3;
 
@@ -107,7 +106,7 @@ export class Descriptor {
   /** Ends waits, now and later. */
   wake(): void {
     this.#woken = true;
-    if (this.#wake >= 0) this.#libc.symbols.write(this.#wake, ONE, 8n);
+    if (this.#wake >= 0) this.#libc.symbols.write(this.#wake, EVENT, 8n);
   }
 
   /**
@@ -163,6 +162,3 @@ export class Descriptor {
     }
   }
 }
-
-/** The eight bytes that an eventfd takes for 1. */
-const ONE = new BigUint64Array([1n]);

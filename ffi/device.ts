@@ -3,14 +3,12 @@ import { type Durations, durationsFrom } from "../lib/tddl/durations.ts";
 import { checkHeader } from "../lib/tddl/framing.ts";
 import { tddlError } from "../lib/tddl/tddl_error.ts";
 import { durationsRequest, splitDurations } from "../lib/tddl/capability.ts";
+import { O_CLOEXEC, O_NONBLOCK, O_RDWR } from "./constants.ts";
 import { Descriptor, NOTHING_NOW, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
 import { exchangeError, goneError, noTpmError, openError, tpm20Error } from "./device_error.ts";
 import { type Libc, type LibcError, openLibc } from "./libc.ts";
 import { TpmSysfs } from "./sysfs.ts";
 
-const O_RDWR = 2;
-const O_NONBLOCK = 0o4000;
-const O_CLOEXEC = 0o2000000;
 const SEEK_CUR = 1;
 
 /** What a TPM 2.0 answers to a command of TPM 1.2, in the form of a TPM 1.2. */

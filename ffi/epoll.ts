@@ -1,3 +1,4 @@
+import { EFD_CLOEXEC, EFD_NONBLOCK, EVENT } from "./constants.ts";
 import { type Libc, LibcError } from "./libc.ts";
 import type { ServerLibrary } from "./server_symbols.ts";
 
@@ -10,8 +11,6 @@ const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
 const EPOLL_CTL_MOD = 3;
-const EFD_NONBLOCK = 0o4000;
-const EFD_CLOEXEC = 0o2000000;
 
 /** Descriptors told of at once. */
 const BATCH = 64;
@@ -88,7 +87,7 @@ export class Epoll {
 
   /** Ends the wait, and closes. */
   async close(): Promise<void> {
-    this.#libc.symbols.write(this.#wake, ONE, 8n);
+    this.#libc.symbols.write(this.#wake, EVENT, 8n);
     await this.#parked;
     this.#libc.symbols.close(this.#wake);
     this.#libc.symbols.close(this.#fd);
@@ -101,6 +100,3 @@ export class Epoll {
     throw new LibcError("wait for a descriptor", this.#libc.errno());
   }
 }
-
-/** The eight bytes that an eventfd takes for 1. */
-const ONE = new BigUint64Array([1n]);

@@ -1,21 +1,23 @@
 import { formatAddress, type SocketAddress } from "../lib/emulator/server/address.ts";
 import { SOCKET_MODE } from "../lib/emulator/server/transport.ts";
+import {
+  IPPROTO_TCP,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  ON,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  TCP_NODELAY,
+} from "./constants.ts";
 import { asDenoError } from "./deno_error.ts";
 import { Descriptor, POLLIN } from "./descriptor.ts";
 import { type Libc, LibcError } from "./libc.ts";
 import type { ServerLibrary } from "./server_symbols.ts";
-import { type SockAddr, sockAddrs } from "./sockaddr.ts";
+import { AF_UNIX, type SockAddr, sockAddrs } from "./sockaddr.ts";
 
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-const O_NONBLOCK = 0o4000;
-const O_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
-const IPPROTO_TCP = 6;
-const TCP_NODELAY = 1;
-const ON = new Int32Array([1]);
 /** Callers that may wait to be accepted. */
 const BACKLOG = 1024;
 /** Callers accepted before others get their turn. */
@@ -126,7 +128,7 @@ function bind(libraries: Libraries, address: SockAddr): number {
 
 /** Whether there is a unix socket at the address and nobody listens: open() alone tells a socket. */
 function isLeftBehind(libc: Libc, address: SockAddr): boolean {
-  if (address.bytes[0] !== 1) return false; // AF_UNIX
+  if (address.family !== AF_UNIX) return false;
   const { symbols } = libc;
   const opened = symbols.open(pathOf(address), O_NONBLOCK | O_CLOEXEC);
   if (opened >= 0) symbols.close(opened);

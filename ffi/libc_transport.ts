@@ -9,6 +9,7 @@ import {
   READ_SIZE,
   type Transport,
 } from "../lib/emulator/server/transport.ts";
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from "./constants.ts";
 import { Descriptor, type DescriptorCalls } from "./descriptor.ts";
 import { Epoll, EPOLLIN } from "./epoll.ts";
 import { type Libc, openGrantedLibc, openLibc } from "./libc.ts";
@@ -21,8 +22,6 @@ import { sockAddrs } from "./sockaddr.ts";
 import { Spin } from "./spin.ts";
 import { makeVtpm } from "./vtpm_proxy.ts";
 
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
 const RLIMIT_NOFILE = 7;
 /** Descriptors left to everything else in the process: Deno itself ends when there are none. */
 const RESERVE = 64;

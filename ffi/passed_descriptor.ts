@@ -1,9 +1,8 @@
+import { MSG_DONTWAIT, SOL_SOCKET } from "./constants.ts";
 import type { Libc } from "./libc.ts";
 import type { ServerLibrary } from "./server_symbols.ts";
 
-const MSG_DONTWAIT = 0x40;
 const MSG_CMSG_CLOEXEC = 0x40000000;
-const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 
 /** `struct msghdr`: name, namelen, iov, iovlen, control, controllen, flags, each 8 bytes. */

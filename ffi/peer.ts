@@ -1,8 +1,8 @@
 import type { Peer } from "../lib/emulator/server/transport.ts";
+import { SOL_SOCKET } from "./constants.ts";
 import type { Libraries } from "./libc_listener.ts";
 import { AF_UNIX, inetAddress } from "./sockaddr.ts";
 
-const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
 /** `struct ucred { pid_t pid; uid_t uid; gid_t gid; }` */
 const UCRED_SIZE = 12;

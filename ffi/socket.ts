@@ -1,5 +1,16 @@
 import type { SocketAddress, Stream, StreamOpener } from "../lib/tddl/stream.ts";
 import { formatAddress } from "../lib/tddl/stream.ts";
+import {
+  IPPROTO_TCP,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  ON,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+  TCP_NODELAY,
+} from "./constants.ts";
 import { asDenoError } from "./deno_error.ts";
 import { Descriptor, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
 import { EAGAIN } from "./errno.ts";
@@ -7,16 +18,7 @@ import { type Libc, LibcError, openGrantedLibc } from "./libc.ts";
 import { type SockAddr, sockAddrs } from "./sockaddr.ts";
 import { Spin } from "./spin.ts";
 
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
 const SO_ERROR = 4;
-const IPPROTO_TCP = 6;
-const TCP_NODELAY = 1;
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
-const ON = new Int32Array([1]);
 
 /** More than a response of any TPM 1.2. */
 const READ_SIZE = 8192;

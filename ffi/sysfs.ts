@@ -1,8 +1,5 @@
+import { O_CLOEXEC, O_RDONLY, O_WRONLY } from "./constants.ts";
 import type { Libc } from "./libc.ts";
-
-const O_RDONLY = 0;
-const O_WRONLY = 1;
-const O_CLOEXEC = 0o2000000;
 
 /** Where the kernel tells of its TPMs. */
 export const TPM_CLASS = "/sys/class/tpm";

@@ -1,10 +1,9 @@
+import { O_CLOEXEC, O_RDWR } from "./constants.ts";
 import { asDenoError } from "./deno_error.ts";
 import type { Libraries } from "./libc_listener.ts";
 
 /** Where the kernel makes TPMs that a program answers (module tpm_vtpm_proxy). */
 const PATH = "/dev/vtpmx";
-const O_RDWR = 2;
-const O_CLOEXEC = 0o2000000;
 
 /** `_IOWR(0xa1, 0x00, struct vtpm_proxy_new_dev)`: direction, size, type, number. */
 export const VTPM_PROXY_IOC_NEW_DEV: bigint = 3n << 30n | 20n << 16n | 0xa1n << 8n | 0n;
