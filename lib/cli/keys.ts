@@ -1,7 +1,4 @@
-import { decode, encode } from "../codec/mod.ts";
-import { sha1 } from "../crypto/mod.ts";
 import { TPM_AUTH_NEVER, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
-import { TPM_KEY_ANY } from "../tpm12/structures/mod.ts";
 import {
   type Context,
   type Key,
@@ -81,33 +78,14 @@ export async function loadKeyFile(
   return key;
 }
 
-/**
- * Makes an identity key, as the owner. Its label is bound to no privacy CA, whose public key would
- * be hashed with it.
- */
-export async function makeIdentity(
-  key: Key,
-  { srk, label }: { srk: Key; label: string },
-): Promise<void> {
-  const { context } = key;
-  const { idKey } = await context.execute("TPM_MakeIdentity", {
-    request: {
-      labelPrivCADigest: sha1(new TextEncoder().encode(label)),
-      idKeyParams: encode(TPM_KEY_ANY, key.fields),
-    },
-    auth: [srk.usageAuthorizer(), context.tpm.ownerAuthorizer()],
-    secrets: { identityAuth: key.newUsageSecret() },
-  });
-  key.blob = encode(TPM_KEY_ANY, decode(TPM_KEY_ANY, idKey));
-}
-
 /** PCRs with the values given for them, or those they have now; `null` for none. */
 export async function pcrComposite(
   context: Context,
   pcrs: PcrChoice,
+  structType: number = TSS_PCRS_STRUCT_INFO,
 ): Promise<PcrComposite | null> {
   if (pcrs.size === 0) return null;
-  const composite = context.createPcrComposite(TSS_PCRS_STRUCT_INFO);
+  const composite = context.createPcrComposite(structType);
   for (const [index, value] of pcrs) {
     composite.setPcrValue(index, value ?? await context.tpm.pcrRead(index));
   }

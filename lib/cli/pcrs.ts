@@ -1,8 +1,6 @@
+import { PCR_COUNT } from "../formats/mod.ts";
 import { UsageError } from "./errors.ts";
 import { parseInteger } from "./numbers.ts";
-
-/** PCRs of a TPM 1.2. */
-const COUNT = 24;
 
 /** PCRs and the values given with them; `null` where none is. */
 export type PcrChoice = ReadonlyMap<number, Uint8Array | null>;
@@ -31,11 +29,11 @@ export function parseDigest(text: string, what: string): Uint8Array {
 }
 
 function parseRange(text: string, what: string): number[] {
-  if (text === "all") return Array.from({ length: COUNT }, (_, index) => index);
+  if (text === "all") return Array.from({ length: PCR_COUNT }, (_, index) => index);
   const [first = "", last = first, ...more] = text.split("-");
   if (more.length > 0) throw new UsageError(`${what} takes PCRs as 0,1,2 or 0-7, not "${text}"`);
   const [from, to] = [first, last].map((index) =>
-    parseInteger(index, what, { max: COUNT - 1 })
+    parseInteger(index, what, { max: PCR_COUNT - 1 })
   ) as [
     number,
     number,

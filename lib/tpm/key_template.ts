@@ -1,5 +1,3 @@
-import { encode } from "../codec/mod.ts";
-import { SHA1_SIZE } from "../crypto/mod.ts";
 import {
   TPM_KEY_BIND,
   TPM_KEY_IDENTITY,
@@ -8,8 +6,7 @@ import {
   TPM_SS_RSASSAPKCS1v15_INFO,
   TPM_SS_RSASSAPKCS1v15_SHA1,
 } from "../tpm12/constants/mod.ts";
-import { TPM_PCR_INFO } from "../tpm12/structures/mod.ts";
-import type { Key, PcrComposite } from "../tspi/mod.ts";
+import type { Key } from "../tspi/mod.ts";
 import {
   TSS_KEY_AUTHORIZATION,
   TSS_KEY_NO_AUTHORIZATION,
@@ -70,21 +67,4 @@ export function purposeOf(key: Key): KeyPurpose {
   if (keyUsage === TPM_KEY_IDENTITY) return "attest";
   if (keyUsage === TPM_KEY_STORAGE) return "storage";
   return keyUsage === TPM_KEY_BIND ? "decrypt" : "sign";
-}
-
-/** Has the TPM make an identity key that names no privacy CA. */
-export async function makeIdentity(
-  key: Key,
-  { srk, pcrComposite }: { readonly srk: Key; readonly pcrComposite: PcrComposite | null },
-): Promise<void> {
-  const { context } = key;
-  if (pcrComposite !== null) {
-    key.change({ PCRInfo: encode(TPM_PCR_INFO, pcrComposite.toPcrInfo()) });
-  }
-  const { idKey } = await context.execute("TPM_MakeIdentity", {
-    request: { labelPrivCADigest: new Uint8Array(SHA1_SIZE), idKeyParams: key.blob },
-    auth: [srk.boundAuthorizer(), context.tpm.ownerAuthorizer()],
-    secrets: { identityAuth: key.newUsageSecret() },
-  });
-  key.adoptBlob(idKey);
 }

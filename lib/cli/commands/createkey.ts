@@ -1,3 +1,4 @@
+import { sha1 } from "../../crypto/mod.ts";
 import { encodeTssKeyPem } from "../../formats/mod.ts";
 import {
   type Context,
@@ -16,11 +17,12 @@ import {
   TSS_TSPATTRIB_KEY_INFO,
   TSS_TSPATTRIB_KEYINFO_SIGSCHEME,
 } from "../../tspi/mod.ts";
+import { makeIdentity } from "../../tpm/identity.ts";
 import { type Command, defineCommand, type Invocation } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { writeOutput } from "../files.ts";
 import { writePublicKey } from "../key_files.ts";
-import { makeIdentity, openParent, PARENT_OPTIONS, pcrComposite } from "../keys.ts";
+import { openParent, PARENT_OPTIONS, pcrComposite } from "../keys.ts";
 import { parseInteger } from "../numbers.ts";
 import { parsePcrs } from "../pcrs.ts";
 import {
@@ -107,7 +109,9 @@ export const command: Command = defineCommand({
       else {
         const owner = ownerSecret(options, options["owner-well-known"]);
         await giveSecret(context.tpm, owner, { io });
-        await makeIdentity(key, { srk: parent, label: options.label ?? "" });
+        // Of the label alone: it is bound to no privacy CA, whose public key would be hashed with it.
+        const labelPrivCADigest = sha1(new TextEncoder().encode(options.label ?? ""));
+        await makeIdentity(key, { srk: parent, pcrComposite: composite, labelPrivCADigest });
       }
       return await report(key, options);
     });

@@ -1,9 +1,10 @@
 import { TPM_NV_PER_AUTHREAD, TPM_NV_PER_AUTHWRITE } from "../../tpm12/constants/mod.ts";
-import { type Context, type PcrComposite, TSS_PCRS_STRUCT_INFO_SHORT } from "../../tspi/mod.ts";
+import { TSS_PCRS_STRUCT_INFO_SHORT } from "../../tspi/mod.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { readText } from "../files.ts";
 import type { CliIo } from "../io.ts";
+import { pcrComposite } from "../keys.ts";
 import { NV_INDEX, nvArea } from "../nv.ts";
 import { formatNvPermissions, NV_PERMISSION_WORDS, parseNvPermissions } from "../nv_permissions.ts";
 import { parseInteger } from "../numbers.ts";
@@ -64,7 +65,8 @@ password is asked for. PCRS are as in 0,7 or 0=VALUE; without value they must be
           io,
         });
       }
-      await area.defineSpace(await pcrsFor(context, read), await pcrsFor(context, write));
+      const pcrsFor = (pcrs: PcrChoice) => pcrComposite(context, pcrs, TSS_PCRS_STRUCT_INFO_SHORT);
+      await area.defineSpace(await pcrsFor(read), await pcrsFor(write));
       const json = {
         index: area.index,
         size: area.dataSize,
@@ -74,15 +76,6 @@ password is asked for. PCRS are as in 0,7 or 0=VALUE; without value they must be
     });
   },
 });
-
-async function pcrsFor(context: Context, pcrs: PcrChoice): Promise<PcrComposite | null> {
-  if (pcrs.size === 0) return null;
-  const composite = context.createPcrComposite(TSS_PCRS_STRUCT_INFO_SHORT);
-  for (const [index, value] of pcrs) {
-    composite.setPcrValue(index, value ?? await context.tpm.pcrRead(index));
-  }
-  return composite;
-}
 
 /** PCRs and values for reading and for writing, a line each. */
 async function pcrsInFile(

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { type DigestAlgorithm, encodeDigestInfo } from "../../formats/mod.ts";
-import { TPM_SS_RSASSAPKCS1v15_DER } from "../../tpm12/constants/mod.ts";
-import { type Hash, type Key, TSS_HASH_OTHER, TSS_HASH_SHA1 } from "../../tspi/mod.ts";
+import type { DigestAlgorithm } from "../../formats/mod.ts";
+import { hashToSign, signsAnyDigest } from "../../tpm/hash_to_sign.ts";
+import type { Hash, Key } from "../../tspi/mod.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { readInput, writeOutput } from "../files.ts";
@@ -64,11 +63,8 @@ export const command: Command = defineCommand({
 
 /** What the key's scheme signs of the data. */
 function hashFor(key: Key, data: Uint8Array, digest: DigestAlgorithm | undefined): Hash {
-  const der = key.fields.algorithmParms.sigScheme === TPM_SS_RSASSAPKCS1v15_DER;
-  const algorithm = digest ?? (der ? "sha256" : "sha1");
-  if (!der && algorithm !== "sha1") throw new UsageError("The key's scheme signs SHA-1 alone");
-  const value = new Uint8Array(createHash(algorithm).update(data).digest());
-  const hash = key.context.createHash(der ? TSS_HASH_OTHER : TSS_HASH_SHA1);
-  hash.setHashValue(der ? encodeDigestInfo({ algorithm, digest: value }) : value);
-  return hash;
+  const any = signsAnyDigest(key);
+  const algorithm = digest ?? (any ? "sha256" : "sha1");
+  if (!any && algorithm !== "sha1") throw new UsageError("The key's scheme signs SHA-1 alone");
+  return hashToSign(key, data, algorithm);
 }

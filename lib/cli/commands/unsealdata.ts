@@ -34,10 +34,12 @@ export const command: Command = defineCommand({
       try {
         const bytes = decryptSealedData(file, symmetricKey);
         if (options.outfile === undefined) return { json: { data: bytes.toHex() }, bytes };
-        await writeOutput(options.outfile, bytes, { secret: true });
-        const { length } = bytes;
-        bytes.fill(0);
-        return { json: { file: options.outfile, bytes: length }, text: "" };
+        try {
+          await writeOutput(options.outfile, bytes, { secret: true });
+        } finally {
+          bytes.fill(0);
+        }
+        return { json: { file: options.outfile, bytes: bytes.length }, text: "" };
       } finally {
         symmetricKey.fill(0);
       }

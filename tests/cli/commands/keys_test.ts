@@ -106,6 +106,17 @@ Deno.test("tss verifyquote verifies what tss quote has an identity key sign", as
   }
 });
 
+Deno.test("an identity key is bound to PCRs, as others are", async () => {
+  using tpm = await OwnedTpm.create();
+  for (const [pcrs, expected] of [["16", 0], [`16=${NONCE}`, 1]] as const) {
+    const key = tpm.join("aik.pem");
+    await tpm.ok("createkey", "-z", "-y", "-t", "identity", "-p", pcrs, "-o", key);
+    const { code, stderr } = await tpm.run("quote", "-z", "-k", key, "-p", "0", "-n", NONCE);
+    assertEquals(code, expected);
+    assertEquals(stderr.includes("TPM_WRONGPCRVAL"), expected === 1);
+  }
+});
+
 Deno.test("tss createkey refuses kinds of keys that there are not", async () => {
   using tpm = await OwnedTpm.create();
   for (const args of [["-t", "x"], ["-s", "511"], ["--scheme", "pss"], ["--scheme", "info"]]) {
