@@ -52,9 +52,9 @@ export async function encryptData(
 ): Promise<Uint8Array> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_SIZE));
   const key = await importKey(dataKey, "encrypt");
-  const ciphertext = new Uint8Array(
-    await crypto.subtle.encrypt(gcm(nonce, sealedKey), key, Uint8Array.from(data)),
-  );
+  const copy = Uint8Array.from(data);
+  const encrypted = crypto.subtle.encrypt(gcm(nonce, sealedKey), key, copy);
+  const ciphertext = new Uint8Array(await encrypted.finally(() => copy.fill(0)));
   return encode(SEALED_FORM, { magic: MAGIC, version: VERSION, sealedKey, nonce, ciphertext });
 }
 
@@ -91,6 +91,11 @@ function gcm(nonce: Uint8Array, additionalData: Uint8Array): AesGcmParams {
   };
 }
 
-function importKey(dataKey: Uint8Array, usage: "encrypt" | "decrypt"): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", Uint8Array.from(dataKey), "AES-GCM", false, [usage]);
+async function importKey(dataKey: Uint8Array, usage: "encrypt" | "decrypt"): Promise<CryptoKey> {
+  const copy = Uint8Array.from(dataKey);
+  try {
+    return await crypto.subtle.importKey("raw", copy, "AES-GCM", false, [usage]);
+  } finally {
+    copy.fill(0);
+  }
 }

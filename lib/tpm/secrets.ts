@@ -1,5 +1,5 @@
 import { sha1 } from "../crypto/mod.ts";
-import type { Context, Policy, TspObject } from "../tspi/mod.ts";
+import type { Context, Key, Policy, TspObject } from "../tspi/mod.ts";
 import { TSS_POLICY_USAGE, TSS_SECRET_MODE_SHA1 } from "../tspi/constants/mod.ts";
 
 /**
@@ -13,7 +13,12 @@ export const WELL_KNOWN_SECRET: Secret = new Uint8Array(20);
 
 /** The 20 bytes of a secret, to be wiped; throws a TypeError for bytes that are not 20. */
 export function secretBytes(secret: Secret): Uint8Array {
-  if (typeof secret === "string") return sha1(new TextEncoder().encode(secret)).slice();
+  if (typeof secret === "string") {
+    const text = new TextEncoder().encode(secret);
+    const digest = sha1(text);
+    text.fill(0);
+    return digest;
+  }
   if (secret.length === 20) return secret.slice();
   throw new TypeError(`Cannot use a secret of ${secret.length} bytes: it takes 20, or a string`);
 }
@@ -27,10 +32,20 @@ export function giveSecret(
     readonly policyType?: number;
   },
 ): Policy {
-  const policy = context.createPolicy(policyType);
   const bytes = secretBytes(secret);
-  policy.setSecret(TSS_SECRET_MODE_SHA1, bytes);
-  bytes.fill(0);
-  policy.assignToObject(object);
-  return policy;
+  try {
+    const policy = context.createPolicy(policyType);
+    policy.setSecret(TSS_SECRET_MODE_SHA1, bytes);
+    policy.assignToObject(object);
+    return policy;
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** Takes a key out of the TPM, and wipes the secret that {@linkcode giveSecret} gave it. */
+export async function closeKey(key: Key): Promise<void> {
+  const policy = key.policyOf(TSS_POLICY_USAGE);
+  await key.context.closeObject(key);
+  if (policy !== undefined) await key.context.closeObject(policy);
 }

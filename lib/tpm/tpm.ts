@@ -12,16 +12,16 @@ import {
 import {
   keyFlags,
   type KeySize,
-  makeIdentity,
   purposeOf,
   SIGNATURE_SCHEMES,
   type SignatureSchemeName,
 } from "./key_template.ts";
+import { makeIdentity } from "./identity.ts";
 import { NvSlot } from "./nv_slot.ts";
 import { loadSrk, type OwnerSecrets, takeOwnership } from "./owner.ts";
 import { nonceBytes, type Quote } from "./quote.ts";
 import { DATA_KEY_SIZE, decryptData, encryptData, parseSealedData } from "./sealed_data.ts";
-import { giveSecret, type Secret, WELL_KNOWN_SECRET } from "./secrets.ts";
+import { closeKey, giveSecret, type Secret, WELL_KNOWN_SECRET } from "./secrets.ts";
 import { type KeyPurpose, TpmCryptoKey } from "./tpm_key.ts";
 
 /** What {@linkcode Tpm.seal} may take besides the data. */
@@ -170,10 +170,10 @@ export class Tpm implements AsyncDisposable {
     { usage, bits = 2048, secret, pcrs = [], scheme = "DER" }: CreateKeyOptions,
   ): Promise<TpmCryptoKey> {
     const srk = await this.#storageRootKey();
+    const pcrComposite = await this.#pcrComposite(pcrs);
     const key = this.context.createRsaKey(
       keyFlags({ usage, bits, authorized: secret !== undefined }),
     );
-    const pcrComposite = await this.#pcrComposite(pcrs);
     try {
       if (secret !== undefined) giveSecret(this.context, key, { secret });
       if (usage === "attest") await makeIdentity(key, { srk, pcrComposite });
@@ -188,7 +188,7 @@ export class Tpm implements AsyncDisposable {
       await key.loadKey(srk);
       return new TpmCryptoKey(this.context, key, usage);
     } catch (error) {
-      await this.context.closeObject(key);
+      await closeKey(key);
       throw error;
     } finally {
       if (pcrComposite !== null) await this.context.closeObject(pcrComposite);
@@ -214,8 +214,13 @@ export class Tpm implements AsyncDisposable {
     { secret }: Pick<CreateKeyOptions, "secret"> = {},
   ): Promise<TpmCryptoKey> {
     const key = await this.context.loadKeyByBlob(await this.#storageRootKey(), wrapped);
-    if (secret !== undefined) giveSecret(this.context, key, { secret });
-    return new TpmCryptoKey(this.context, key, purposeOf(key));
+    try {
+      if (secret !== undefined) giveSecret(this.context, key, { secret });
+      return new TpmCryptoKey(this.context, key, purposeOf(key));
+    } catch (error) {
+      await closeKey(key);
+      throw error;
+    }
   }
 
   /**
@@ -340,7 +345,10 @@ export class Tpm implements AsyncDisposable {
   }
 
   #storageRootKey(): Promise<Key> {
-    return this.#srk ??= loadSrk(this.context, this.#srkSecret);
+    return this.#srk ??= loadSrk(this.context, this.#srkSecret).catch((error) => {
+      this.#srk = null;
+      throw error;
+    });
   }
 
   async #pcrCount(): Promise<number> {
@@ -356,8 +364,13 @@ export class Tpm implements AsyncDisposable {
       : await this.pcrs(pcrs as Iterable<number>);
     if (values.size === 0) return null;
     const composite = this.context.createPcrComposite(TSS_PCRS_STRUCT_INFO);
-    for (const [index, value] of values) composite.setPcrValue(index, value);
-    return composite;
+    try {
+      for (const [index, value] of values) composite.setPcrValue(index, value);
+      return composite;
+    } catch (error) {
+      await this.context.closeObject(composite);
+      throw error;
+    }
   }
 
   async #withEncData<T>(

@@ -1,14 +1,9 @@
-import { createHash } from "node:crypto";
-import {
-  encodeDigestInfo,
-  encodeSpki,
-  publicKeyToJwk,
-  publicKeyToOpenSsh,
-  publicKeyToPem,
-} from "../formats/mod.ts";
-import { TPM_SS_RSASSAPKCS1v15_DER, TPM_SS_RSASSAPKCS1v15_INFO } from "../tpm12/constants/mod.ts";
+import { bigintToBytes } from "../crypto/mod.ts";
+import { encodeSpki, publicKeyToJwk, publicKeyToOpenSsh, publicKeyToPem } from "../formats/mod.ts";
 import type { Context, Key } from "../tspi/mod.ts";
-import { TSS_ENCDATA_BIND, TSS_HASH_OTHER, TSS_HASH_SHA1 } from "../tspi/constants/mod.ts";
+import { TSS_ENCDATA_BIND } from "../tspi/constants/mod.ts";
+import { hashToSign } from "./hash_to_sign.ts";
+import { closeKey } from "./secrets.ts";
 
 /** What a key is for: signing, decrypting, signing what the TPM says of itself, or being a parent. */
 export type KeyPurpose = "sign" | "decrypt" | "attest" | "storage";
@@ -62,7 +57,7 @@ export class TpmCryptoKey implements AsyncDisposable {
     return {
       name: this.usage === "decrypt" ? "RSA-OAEP" : "RSASSA-PKCS1-v1_5",
       modulusLength: bits,
-      publicExponent: exponentBytes(exponent),
+      publicExponent: Uint8Array.from(bigintToBytes(exponent)),
       hash: { name: "SHA-1" },
     };
   }
@@ -88,27 +83,11 @@ export class TpmCryptoKey implements AsyncDisposable {
     data: Uint8Array,
     { hash = "SHA-1" }: { readonly hash?: SignatureHash } = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const scheme = this.key.fields.algorithmParms.sigScheme;
-    const digest = new Uint8Array(
-      createHash(hash.replace("-", "").toLowerCase()).update(data).digest(),
-    );
-    const der = scheme === TPM_SS_RSASSAPKCS1v15_DER;
-    if (!der && hash !== "SHA-1") {
-      throw new TypeError(`Cannot sign ${hash} with this key: its scheme signs SHA-1 alone`);
-    }
-    if (scheme === TPM_SS_RSASSAPKCS1v15_INFO) return await this.#sign(digest, TSS_HASH_SHA1);
-    return der
-      ? await this.#sign(encodeDigestInfo({ algorithm: ALGORITHMS[hash], digest }), TSS_HASH_OTHER)
-      : await this.#sign(digest, TSS_HASH_SHA1);
-  }
-
-  async #sign(value: Uint8Array, hashType: number): Promise<Uint8Array<ArrayBuffer>> {
-    const hash = this.#context.createHash(hashType);
+    const subject = hashToSign(this.key, data, ALGORITHMS[hash]);
     try {
-      hash.setHashValue(value);
-      return Uint8Array.from(await hash.sign(this.key));
+      return Uint8Array.from(await subject.sign(this.key));
     } finally {
-      await this.#context.closeObject(hash);
+      await this.#context.closeObject(subject);
     }
   }
 
@@ -158,9 +137,9 @@ export class TpmCryptoKey implements AsyncDisposable {
     return Promise.resolve(formats[format]());
   }
 
-  /** Takes the key out of the TPM. */
+  /** Takes the key out of the TPM, and wipes its secret. */
   async close(): Promise<void> {
-    if (!this.key.closed) await this.#context.closeObject(this.key);
+    if (!this.key.closed) await closeKey(this.key);
   }
 
   /** As {@linkcode close}. */
@@ -175,8 +154,3 @@ const ALGORITHMS = {
   "SHA-384": "sha384",
   "SHA-512": "sha512",
 } as const;
-
-function exponentBytes(exponent: bigint): Uint8Array<ArrayBuffer> {
-  const digits = exponent.toString(16);
-  return Uint8Array.fromHex(digits.length % 2 === 0 ? digits : `0${digits}`);
-}

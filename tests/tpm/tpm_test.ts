@@ -89,6 +89,18 @@ Deno.test("a key is exported, loaded anew, and asks for its secret", async () =>
   await assertNothingLeft(tpm);
 });
 
+Deno.test("a key that is closed leaves no secret behind, nor does one that was not opened", async () => {
+  await using tpm = await openTpm("emulator");
+  const key = await tpm.createKey({ usage: "sign", secret: "secret", bits: 512 });
+  const policy = key.key.usagePolicy;
+  assert(policy.hasSecret);
+  const wrapped = await key.exportKey("tpm");
+  await key.close();
+  assert(policy.closed);
+  await assertRejects(() => tpm.loadKey(wrapped, { secret: new Uint8Array(3) }), TypeError);
+  await assertNothingLeft(tpm);
+});
+
 Deno.test("a quote is verified; with another nonce, PCR or key it is not", async () => {
   await using tpm = await openTpm("emulator");
   await using key = await tpm.createKey({ usage: "attest" });
