@@ -1,7 +1,10 @@
 import { encode } from "../codec/mod.ts";
 import { equalBytes, sha1 } from "../crypto/mod.ts";
+import { selectedPcrs } from "../tpm12/pcr_selection.ts";
 import { TPM_PCR_COMPOSITE, type TpmPcrComposite } from "../tpm12/structures/mod.ts";
 import { VerifyError } from "./verify_error.ts";
+
+export { selectedPcrs };
 
 /** Values of PCRs by number, 20 bytes each. */
 export type PcrValues = ReadonlyMap<number, Uint8Array>;
@@ -15,12 +18,6 @@ export function requirePcrValues(values: PcrValues, evidence: string): void {
       );
     }
   }
-}
-
-/** The numbers of the selected PCRs, rising. */
-export function selectedPcrs(pcrSelect: Uint8Array): number[] {
-  return Array.from({ length: pcrSelect.length * 8 }, (_, index) => index)
-    .filter((index) => (pcrSelect[index >> 3]! >> (index & 7) & 1) === 1);
 }
 
 /** The values in a composite by PCR. */
