@@ -8,6 +8,7 @@ import {
   TSS_KEY_TYPE_LEGACY,
   TSS_SECRET_MODE_PLAIN,
 } from "../lib/tspi/mod.ts";
+import { assertEquals } from "./assert.ts";
 
 await using context = Context.create();
 await context.connect("emulator");
@@ -24,4 +25,6 @@ await key.createKey(srk);
 await key.loadKey(srk);
 const bound = context.createBoundData();
 await bound.bind(key, new TextEncoder().encode("for this key alone"));
-console.log(new TextDecoder().decode(await bound.unbind(key)));
+const unbound = new TextDecoder().decode(await bound.unbind(key));
+console.log(unbound);
+assertEquals(unbound, "for this key alone");
