@@ -2,8 +2,6 @@ import { formatAddress, type SocketAddress } from "../lib/emulator/server/addres
 import { SOCKET_MODE } from "../lib/emulator/server/transport.ts";
 import {
   IPPROTO_TCP,
-  O_CLOEXEC,
-  O_NONBLOCK,
   ON,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
@@ -13,17 +11,21 @@ import {
 } from "./constants.ts";
 import { asDenoError } from "./deno_error.ts";
 import { Descriptor, POLLIN } from "./descriptor.ts";
+import { fileStatus } from "./file_status.ts";
 import { type Libc, LibcError } from "./libc.ts";
 import type { ServerLibrary } from "./server_symbols.ts";
 import { AF_UNIX, type SockAddr, sockAddrs } from "./sockaddr.ts";
 
 const SO_REUSEADDR = 2;
+const SOCKET_TYPE = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 /** Callers that may wait to be accepted. */
 const BACKLOG = 1024;
 /** Callers accepted before others get their turn. */
 const BATCH = 64;
 /** The group or owner stays as it is. */
 const NOBODY = 0xffffffff;
+
+type Path = Uint8Array<ArrayBuffer>;
 
 /** The two parts of libc. */
 export interface Libraries {
@@ -35,43 +37,52 @@ export interface Libraries {
 
 /** A socket that listens. */
 export class LibcListener {
-  /** Where it listens, its port as it came to be. */
-  readonly address: SocketAddress;
   readonly #libraries: Libraries;
   readonly #descriptor: Descriptor;
+  /** A unix socket's path, and what was there once it was bound. */
+  readonly #file: { readonly path: Path; readonly id: string | undefined } | undefined;
+  #address: SocketAddress;
 
-  private constructor(
-    libraries: Libraries,
-    { fd, address }: { fd: number; address: SocketAddress },
-  ) {
+  private constructor(libraries: Libraries, { fd, address, sockAddr }: {
+    readonly fd: number;
+    readonly address: SocketAddress;
+    readonly sockAddr: SockAddr;
+  }) {
     this.#libraries = libraries;
     this.#descriptor = new Descriptor(libraries.libc, fd);
-    this.address = address.transport === "tcp"
-      ? { ...address, port: portOf(libraries, fd) }
-      : address;
+    this.#address = address;
+    if (address.transport === "tcp") return;
+    const path = pathOf(sockAddr);
+    this.#file = { path, id: fileStatus(libraries, path)?.id };
   }
 
   /**
    * Listens. A unix socket that nobody listens at any more is taken over. Throws as `Deno.listen`
-   * does.
+   * does, also where the mode or the group cannot be set.
    */
   static listen(
     libraries: Libraries,
     address: SocketAddress,
     { mode = SOCKET_MODE, gid = NOBODY }: { readonly mode?: number; readonly gid?: number } = {},
   ): LibcListener {
+    let listener: LibcListener | undefined;
     try {
       const sockAddr = sockAddrs(address)[0];
       if (sockAddr === undefined) throw new TypeError("the host is unknown");
-      const fd = bind(libraries, sockAddr);
-      const listener = new LibcListener(libraries, { fd, address });
-      if (address.transport === "unix") restrict(libraries.library, sockAddr, { mode, gid });
+      listener = new LibcListener(libraries, { fd: bind(libraries, sockAddr), address, sockAddr });
+      listener.#start({ mode, gid });
       return listener;
     } catch (error) {
+      listener?.close();
       const cause = asDenoError(error) as Error;
       cause.message = `Cannot listen at ${formatAddress(address)}: ${cause.message}`;
       throw cause;
     }
+  }
+
+  /** Where it listens, its port as it came to be. */
+  get address(): SocketAddress {
+    return this.#address;
   }
 
   /** Number of the descriptor. */
@@ -96,29 +107,50 @@ export class LibcListener {
     return true;
   }
 
-  /** Listens no more, and removes a unix socket. */
+  /**
+   * Listens no more, and removes its unix socket, unless something else is at the path by now.
+   * Where nobody tells what is there, that is taken for the socket.
+   */
   close(): void {
+    if (this.#file !== undefined) {
+      const { path, id } = this.#file;
+      // An inode is not given out anew before the socket is closed.
+      const isOurs = id === undefined || fileStatus(this.#libraries, path)?.id === id;
+      if (isOurs) this.#libraries.library.symbols.unlink(path);
+    }
     this.#descriptor.close();
-    if (this.address.transport !== "unix") return;
-    this.#libraries.library.symbols.unlink(pathOf(sockAddrs(this.address)[0]!));
+  }
+
+  /** Nobody can connect before the mode is set. */
+  #start({ mode, gid }: { readonly mode: number; readonly gid: number }): void {
+    const { libc, library: { symbols } } = this.#libraries;
+    if (this.#file !== undefined) {
+      const { path } = this.#file;
+      const failed = gid !== NOBODY && symbols.chown(path, NOBODY, gid) < 0;
+      if (failed) throw libc.failure("set the group of the socket");
+      if (symbols.chmod(path, mode) < 0) throw libc.failure("set the mode of the socket");
+    }
+    if (symbols.listen(this.fd, BACKLOG) < 0) throw libc.failure("listen");
+    if (this.#address.transport === "tcp") {
+      this.#address = { ...this.#address, port: portOf(this.#libraries, this.fd) };
+    }
   }
 }
 
+/** A socket with an address. */
 function bind(libraries: Libraries, address: SockAddr): number {
   const { libc, library } = libraries;
-  const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  const fd = libc.symbols.socket(address.family, type, 0);
+  const fd = libc.symbols.socket(address.family, SOCKET_TYPE, 0);
   if (fd < 0) throw libc.failure("make a socket");
   try {
     libc.symbols.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, ON, 4);
-    const { bind, listen } = library.symbols;
+    const { bind } = library.symbols;
     if (bind(fd, address.bytes, address.bytes.length) < 0) {
       const failure = libc.failure("bind");
-      if (!isLeftBehind(libc, address)) throw failure;
+      if (!isLeftBehind(libraries, address)) throw failure;
       library.symbols.unlink(pathOf(address));
       if (bind(fd, address.bytes, address.bytes.length) < 0) throw libc.failure("bind");
     }
-    if (listen(fd, BACKLOG) < 0) throw libc.failure("listen");
     return fd;
   } catch (error) {
     libc.symbols.close(fd);
@@ -126,32 +158,20 @@ function bind(libraries: Libraries, address: SockAddr): number {
   }
 }
 
-/** Whether there is a unix socket at the address and nobody listens: open() alone tells a socket. */
-function isLeftBehind(libc: Libc, address: SockAddr): boolean {
+/** Whether there is a unix socket at the address and nobody listens. */
+function isLeftBehind(libraries: Libraries, address: SockAddr): boolean {
   if (address.family !== AF_UNIX) return false;
-  const { symbols } = libc;
-  const opened = symbols.open(pathOf(address), O_NONBLOCK | O_CLOEXEC);
-  if (opened >= 0) symbols.close(opened);
-  if (opened >= 0 || libc.failure("open").errnoName !== "ENXIO") return false;
-  const fd = symbols.socket(address.family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fileStatus(libraries, pathOf(address))?.isSocket !== true) return false;
+  const { libc, libc: { symbols } } = libraries;
+  const fd = symbols.socket(address.family, SOCKET_TYPE, 0);
   const connected = symbols.connect(fd, address.bytes, address.bytes.length) === 0;
   const refused = !connected && libc.failure("connect").errnoName === "ECONNREFUSED";
   symbols.close(fd);
   return refused;
 }
 
-function restrict(
-  { symbols }: ServerLibrary,
-  address: SockAddr,
-  { mode, gid }: { readonly mode: number; readonly gid: number },
-): void {
-  const path = pathOf(address);
-  if (gid !== NOBODY) symbols.chown(path, NOBODY, gid);
-  symbols.chmod(path, mode);
-}
-
 /** The path of a `struct sockaddr_un`, with a NUL behind it. */
-function pathOf({ bytes }: SockAddr): Uint8Array<ArrayBuffer> {
+function pathOf({ bytes }: SockAddr): Path {
   return bytes.slice(2);
 }
 

@@ -34,6 +34,8 @@ const SYMBOLS = {
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   /** `int getrlimit(int resource, struct rlimit *limit);` */
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  /** `long syscall(long number, ...);`, for statx: folder, path, flags, mask, `struct statx *`. */
+  syscall: { parameters: ["i64", "i32", "buffer", "u32", "u32", "buffer"], result: "i64" },
   /** `int unlink(const char *path);` */
   unlink: { parameters: ["buffer"], result: "i32" },
   /** `int chmod(const char *path, mode_t mode);` */

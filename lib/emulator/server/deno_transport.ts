@@ -1,4 +1,5 @@
 import type { SocketAddress } from "./address.ts";
+import { DenoUnixListener } from "./deno_unix_listener.ts";
 import {
   type Accept,
   ACCEPT_PAUSE,
@@ -7,7 +8,6 @@ import {
   type Peer,
   READ_SIZE,
   type Receiver,
-  SOCKET_MODE,
   type Transport,
 } from "./transport.ts";
 
@@ -16,29 +16,38 @@ export class DenoTransport implements Transport {
   readonly takesDescriptors = false;
   /** Nobody tells. */
   readonly capacity: number = Infinity;
-  readonly #listeners = new Map<Deno.Listener, SocketAddress>();
+  /** What ends listening, by listener. */
+  readonly #listeners = new Map<Deno.Listener, () => Promise<void> | void>();
   readonly #connections = new Set<DenoConnection>();
   readonly #running = new Set<Promise<void>>();
 
   /** Listens. A unix socket that nobody listens at any more is taken over. */
   async listen(address: SocketAddress, options: ListenOptions): Promise<SocketAddress> {
-    const [listener, bound] = address.transport === "tcp"
-      ? listenTcp(address)
-      : [await listenUnix(address.path, options), address];
-    this.#listeners.set(listener, bound);
-    this.#run(this.#acceptFrom(listener, options.accept));
-    return bound;
+    if (address.transport === "unix") {
+      const unix = await DenoUnixListener.listen(address.path, options);
+      const accepting = this.#start(unix.listener, options.accept);
+      this.#listeners.set(unix.listener, () => unix.close(accepting));
+      return address;
+    }
+    const { hostname, port } = address;
+    const listener = Deno.listen({ hostname, port });
+    this.#start(listener, options.accept);
+    return { ...address, port: listener.addr.port };
   }
 
   /** Closes everything, and removes unix sockets. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const [listener, address] of this.#listeners) {
-      listener.close();
-      if (address.transport === "unix") removeSocket(address.path);
-    }
+    const closing = [...this.#listeners.values()].map((close) => close());
     this.#listeners.clear();
     for (const connection of this.#connections) connection.close();
-    await Promise.all(this.#running);
+    await Promise.all([...closing, ...this.#running]);
+  }
+
+  #start(listener: Deno.Listener, accept: Accept): Promise<void> {
+    this.#listeners.set(listener, () => listener.close());
+    const accepting = this.#acceptFrom(listener, accept);
+    this.#run(accepting);
+    return accepting;
   }
 
   #run(work: Promise<void>): void {
@@ -147,64 +156,5 @@ class DenoConnection implements Connection {
     }
     this.#sending = undefined;
     if (this.#ending) this.close();
-  }
-}
-
-function listenTcp(
-  address: Extract<SocketAddress, { transport: "tcp" }>,
-): [Deno.Listener, SocketAddress] {
-  const { hostname, port } = address;
-  const listener = Deno.listen({ hostname, port });
-  return [listener, { ...address, port: listener.addr.port }];
-}
-
-async function listenUnix(
-  path: string,
-  { mode = SOCKET_MODE, gid }: ListenOptions,
-): Promise<Deno.Listener> {
-  const listener = await bindUnix(path);
-  try {
-    if (gid !== undefined) await Deno.chown(path, null, gid);
-    await Deno.chmod(path, mode);
-    return listener;
-  } catch (error) {
-    listener.close();
-    removeSocket(path);
-    throw error;
-  }
-}
-
-async function bindUnix(path: string): Promise<Deno.Listener> {
-  try {
-    return Deno.listen({ transport: "unix", path });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse) || !isSocket(path) || await answers(path)) {
-      throw error;
-    }
-    // Left behind by a server that was killed.
-    removeSocket(path);
-    return Deno.listen({ transport: "unix", path });
-  }
-}
-
-function isSocket(path: string): boolean {
-  return Deno.lstatSync(path).isSocket ?? false;
-}
-
-async function answers(path: string): Promise<boolean> {
-  try {
-    (await Deno.connect({ transport: "unix", path })).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return false;
-    throw error;
-  }
-}
-
-function removeSocket(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // Removed by others, or not ours to remove.
   }
 }

@@ -1,11 +1,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Emulator, EmulatorServer } from "../../../lib/emulator/mod.ts";
 import { fromHex, toHex } from "../../hex.ts";
-import { connect, readExactly, writeAll } from "../../peers/network.ts";
+import {
+  connect,
+  exchange,
+  execute,
+  readAnswer,
+  readExactly,
+  writeAll,
+} from "../../peers/network.ts";
 import { TempFolder } from "../../peers/temp_folder.ts";
-import { exchange, execute, pcrRead, readAnswer, serve, STARTUP, TRANSPORTS } from "./serve.ts";
+import { EXTEND, pcrRead, STARTUP } from "../../raw_commands.ts";
+import { after } from "../../after.ts";
+import { serve, TRANSPORTS } from "./serve.ts";
 
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
 const setLocality = (locality: number) =>
   fromHex(`00c1 0000000b 20001000 ${locality.toString(16).padStart(2, "0")}`);
 
@@ -54,7 +62,7 @@ for (const transport of TRANSPORTS) {
     const whole = pcrRead(3);
     for (const byte of whole) {
       await writeAll(client, Uint8Array.of(byte));
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await after(1);
     }
     assertEquals((await readAnswer(client)).length, 30);
     const many = Uint8Array.from(Array.from({ length: 700 }, () => [...whole]).flat());
@@ -109,6 +117,47 @@ for (const transport of TRANSPORTS) {
     Deno.writeTextFileSync(path, "precious");
     await assertRejects(() => EmulatorServer.start(options));
     assertEquals(Deno.readTextFileSync(path), "precious");
+  });
+
+  Deno.test(`what has taken a socket's place is left alone (${transport})`, async () => {
+    using folder = new TempFolder();
+    using emulator = Emulator.powerOn();
+    const path = folder.join("tpm.sock");
+    const options = { emulator, transport, listen: [`unix:${path}`] } as const;
+    {
+      await using first = await EmulatorServer.start(options);
+      assertEquals(first.status.connections, 0);
+      Deno.removeSync(path);
+      await using second = await EmulatorServer.start(options);
+      await first[Symbol.asyncDispose]();
+      assertEquals((await execute({ path }, STARTUP))[9], 0);
+      assertEquals(second.status.commands, 1);
+    }
+    assertEquals([...Deno.readDirSync(folder.path)], []);
+    {
+      await using server = await EmulatorServer.start(options);
+      assertEquals(server.status.connections, 0);
+      Deno.removeSync(path);
+      Deno.writeTextFileSync(path, "precious");
+    }
+    assertEquals(Deno.readTextFileSync(path), "precious");
+    assertEquals([...Deno.readDirSync(folder.path)].length, 1);
+  });
+
+  Deno.test(`a link to a socket left behind is not taken over (${transport})`, async () => {
+    using folder = new TempFolder();
+    using emulator = Emulator.powerOn();
+    const path = folder.join("tpm.sock");
+    {
+      using left = Deno.listen({ transport: "unix", path: `${path}.new` });
+      Deno.renameSync(left.addr.path, `${path}.old`);
+    }
+    Deno.symlinkSync(`${path}.old`, path);
+    const error = await assertRejects(() =>
+      EmulatorServer.start({ emulator, transport, listen: [`unix:${path}`] })
+    );
+    assert(error instanceof Deno.errors.AddrInUse, `${error}`);
+    assert(Deno.lstatSync(path).isSymlink);
   });
 
   Deno.test(`when one address cannot be had, none is listened at (${transport})`, async () => {
