@@ -5,11 +5,11 @@
  * @module
  */
 import { Emulator, EmulatorServer } from "../../lib/emulator/mod.ts";
-import { fromHex } from "../hex.ts";
+import { STARTUP } from "../raw_commands.ts";
 
 const [path, transport, spin] = Deno.args;
 using emulator = Emulator.powerOn();
-emulator.execute(fromHex("00c1 0000000c 00000099 0001"));
+emulator.execute(STARTUP);
 await using server = await EmulatorServer.start({
   emulator,
   listen: ["tcp:127.0.0.1:0", `unix:${path}`],

@@ -8,9 +8,9 @@ import {
   resetEstablishment,
 } from "../../lib/emulator/trusted_boot.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
-import { fromHex, toHex } from "../hex.ts";
+import { toHex } from "../hex.ts";
+import { extend as extendCommand, pcrRead, STARTUP } from "../raw_commands.ts";
 
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
 const ZEROS = new Uint8Array(20);
 
 function started(): Emulator {
@@ -19,12 +19,10 @@ function started(): Emulator {
   return emulator;
 }
 
-const pcr = (emulator: Emulator, index: number) =>
-  emulator.execute(fromHex(`00c1 0000000e 00000015 000000${index.toString(16)}`)).subarray(10);
+const pcr = (emulator: Emulator, index: number) => emulator.execute(pcrRead(index)).subarray(10);
 
 function extend(emulator: Emulator, index: number): number {
-  const hex = `00c1 00000022 00000014 000000${index.toString(16)} ${"5a".repeat(20)}`;
-  return emulator.execute(fromHex(hex))[9]!;
+  return emulator.execute(extendCommand(index))[9]!;
 }
 
 function assertCode(body: () => void, codeName: string): void {

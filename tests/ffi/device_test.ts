@@ -5,7 +5,8 @@ import { openTddl } from "../../lib/tddl/open_tddl.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex } from "../hex.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
-import { after, answerTo, numbered, numberIn } from "../tddl/fake_tpm.ts";
+import { answerTo, numbered, numberIn } from "../tddl/fake_tpm.ts";
+import { after } from "../after.ts";
 import { type DeviceScript, PtyTpm } from "./pty_tpm.ts";
 
 async function withDevice(

@@ -1,5 +1,6 @@
 import { Descriptor, POLLIN } from "../../ffi/descriptor.ts";
 import { type Libc, openLibc } from "../../ffi/libc.ts";
+import { after } from "../after.ts";
 
 const O_RDWR = 2;
 const O_NOCTTY = 0o400;
@@ -57,7 +58,7 @@ export class Pty implements AsyncDisposable {
         const length = this.#master.read(buffer);
         if (length > 0) return buffer.subarray(0, length);
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await after(1);
       }
     }
     return new Uint8Array();

@@ -2,6 +2,7 @@ import { Emulator } from "../../lib/emulator/mod.ts";
 import { ChannelTddl, EmulatorChannel, openTddl, type Tddl } from "../../lib/tddl/mod.ts";
 import { fromHex } from "../hex.ts";
 import { Swtpm } from "../peers/swtpm.ts";
+import { STARTUP } from "../raw_commands.ts";
 
 /** A TPM under a tcsd, which a test can also reach past it. */
 export interface InteropTpm extends AsyncDisposable {
@@ -17,7 +18,6 @@ export interface InteropTpm extends AsyncDisposable {
   powerCycle(): Promise<void>;
 }
 
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
 /** physicalPresenceCMDEnable, PRESENT, TPM_PhysicalEnable, TPM_PhysicalSetDeactivated(FALSE). */
 const PRESENCE = [
   "00c1 0000000c 4000000a 0020",

@@ -1,3 +1,4 @@
+import { after } from "../after.ts";
 /** How {@linkcode Daemon.start} starts a program. */
 export interface DaemonOptions {
   /** Its arguments. */
@@ -34,7 +35,7 @@ export class Daemon implements AsyncDisposable {
           throw new Error(`${command} ended with code ${daemon.#status.code}`);
         }
         if (performance.now() > deadline) throw new Error(`${command} does not get ready`);
-        await new Promise((resolve) => setTimeout(resolve, 3));
+        await after(3);
       }
       return daemon;
     } catch (error) {
@@ -65,6 +66,11 @@ export class Daemon implements AsyncDisposable {
     await this.#process.status;
     clearTimeout(timer);
     await Promise.all(this.#output);
+  }
+
+  /** Ends it by SIGKILL, where nothing can be waited for. */
+  kill(): void {
+    this.#kill("SIGKILL");
   }
 
   /** As `stop()`. */

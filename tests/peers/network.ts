@@ -40,3 +40,22 @@ export async function readExactly(stream: Deno.Conn, length: number): Promise<Ui
 export async function writeAll(stream: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await stream.write(bytes.subarray(at));
 }
+
+/** One whole answer. */
+export async function readAnswer(connection: Deno.Conn): Promise<Uint8Array> {
+  const header = await readExactly(connection, 10);
+  const size = new DataView(header.buffer).getUint32(2);
+  return Uint8Array.from([...header, ...await readExactly(connection, size - 10)]);
+}
+
+/** Sends a command on a kept connection. */
+export async function exchange(connection: Deno.Conn, command: Uint8Array): Promise<Uint8Array> {
+  await writeAll(connection, command);
+  return await readAnswer(connection);
+}
+
+/** Sends a command on a connection of its own. */
+export async function execute(address: Address, command: Uint8Array): Promise<Uint8Array> {
+  using connection = await connect(address);
+  return await exchange(connection, command);
+}

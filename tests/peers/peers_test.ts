@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { sha1 } from "../../lib/crypto/mod.ts";
 import { fromHex, toHex } from "../hex.ts";
+import { EXTEND, pcrRead, STARTUP } from "../raw_commands.ts";
 import {
   connect,
   findPeer,
@@ -13,9 +14,7 @@ import {
   writeAll,
 } from "./mod.ts";
 
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
-const PCR_READ = fromHex("00c1 0000000e 00000015 00000010");
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"ab".repeat(20)}`);
+const PCR_READ = pcrRead(16);
 const OIAP = fromHex("00c1 0000000a 0000000a");
 const OK = "00c40000000a00000000";
 
@@ -58,7 +57,7 @@ peerTest(["libtpms"], "libtpms takes a dynamic launch's hash from locality 4", (
   tpm.hash(Uint8Array.of(1), Uint8Array.of(2));
   assert(tpm.established);
   const pcr17 = sha1(new Uint8Array(20), sha1(Uint8Array.of(1, 2)));
-  const read = tpm.execute(fromHex("00c1 0000000e 00000015 00000011"));
+  const read = tpm.execute(pcrRead(17));
   assertEquals(toHex(read), `00c40000001e00000000${toHex(pcr17)}`);
 });
 

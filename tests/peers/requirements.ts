@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 /** What packages.txt says of one peer. */
 interface Peer {
   package: string;
@@ -72,7 +73,7 @@ function readTable(): Map<string, Peer> {
 function locate(sign: string): string | undefined {
   if (sign.includes(".so.")) return loads(sign) ? sign : undefined;
   const paths = sign.startsWith("/") ? [sign] : searchPath().map((folder) => `${folder}/${sign}`);
-  return paths.find(exists);
+  return paths.find(existsSync);
 }
 
 function searchPath(): string[] {
@@ -84,14 +85,6 @@ function loads(library: string): boolean {
   try {
     Deno.dlopen(library, {}).close();
     return true;
-  } catch {
-    return false;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
-import { fromHex } from "../hex.ts";
+import { fromHex, toHex } from "../hex.ts";
+import { STARTUP } from "../raw_commands.ts";
 import { Daemon } from "./daemon.ts";
-import { type Address, connect, freePort, readExactly, writeAll } from "./network.ts";
+import { type Address, connect, execute, freePort, readExactly, writeAll } from "./network.ts";
 import { requirePeer } from "./requirements.ts";
 import { TempFolder } from "./temp_folder.ts";
 
@@ -69,21 +70,14 @@ export class Swtpm implements AsyncDisposable {
   }
 
   /** Sends one command on a connection of its own. */
-  async execute(command: Uint8Array): Promise<Uint8Array> {
-    using connection = await connect(this.address);
-    await writeAll(connection, command);
-    const header = await readExactly(connection, 10);
-    const size = new DataView(header.buffer).getUint32(2);
-    const answer = new Uint8Array(size);
-    answer.set(header);
-    answer.set(await readExactly(connection, size - 10), 10);
-    return answer;
+  execute(command: Uint8Array): Promise<Uint8Array> {
+    return execute(this.address, command);
   }
 
   /** Power off and on, by default with TPM_Startup(ST_CLEAR) after it. */
   async powerCycle({ startup = true }: { startup?: boolean } = {}): Promise<void> {
     await this.#controlCommand(CMD_INIT, new Uint8Array(4));
-    if (startup) await this.#succeed("00c1 0000000c 00000099 0001");
+    if (startup) await this.#succeed(STARTUP);
   }
 
   /** The locality of the commands that follow, 0–4. */
@@ -93,8 +87,14 @@ export class Swtpm implements AsyncDisposable {
 
   /** Asserts or withdraws physical presence by command, having enabled the command. */
   async physicalPresence(present: boolean): Promise<void> {
-    await this.#succeed("00c1 0000000c 4000000a 0020");
-    await this.#succeed(`00c1 0000000c 4000000a ${present ? "0008" : "0010"}`);
+    await this.#succeed(fromHex("00c1 0000000c 4000000a 0020"));
+    await this.#succeed(fromHex(`00c1 0000000c 4000000a ${present ? "0008" : "0010"}`));
+  }
+
+  /** Ends it at once and removes its state, where nothing can be waited for. */
+  kill(): void {
+    this.#daemon.kill();
+    this.#folder[Symbol.dispose]();
   }
 
   /** Ends it and removes its state. */
@@ -103,10 +103,10 @@ export class Swtpm implements AsyncDisposable {
     this.#folder[Symbol.dispose]();
   }
 
-  async #succeed(hex: string): Promise<void> {
-    const answer = await this.execute(fromHex(hex));
+  async #succeed(command: Uint8Array): Promise<void> {
+    const answer = await this.execute(command);
     const code = new DataView(answer.buffer).getUint32(6);
-    if (code !== 0) throw new Error(`swtpm answers 0x${code.toString(16)} to ${hex}`);
+    if (code !== 0) throw new Error(`swtpm answers 0x${code.toString(16)} to ${toHex(command)}`);
   }
 
   async #controlCommand(command: number, body: Uint8Array): Promise<void> {

@@ -50,6 +50,12 @@ export class Tcsd implements AsyncDisposable {
     return this.#daemon.log;
   }
 
+  /** Ends it at once and removes its key store, where nothing can be waited for. */
+  kill(): void {
+    this.#daemon.kill();
+    this.#folder[Symbol.dispose]();
+  }
+
   /** Ends it and removes its key store. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#daemon.stop();

@@ -12,6 +12,7 @@ import {
 import { TPM_KEY_HANDLE_LIST } from "../../lib/tpm12/structures/mod.ts";
 import { fromHex } from "../hex.ts";
 import { Swtpm } from "../peers/mod.ts";
+import { STARTUP } from "../raw_commands.ts";
 import { User } from "./user.ts";
 
 /** A TPM that is scarce of everything. */
@@ -22,7 +23,6 @@ export const SCARCE: Partial<Limits> = {
   savedContexts: 128,
 };
 
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
 const RESOURCE_TYPES = {
   keys: TPM_RT_KEY,
   sessions: TPM_RT_AUTH,

@@ -9,6 +9,7 @@ import { Swtpm } from "../peers/swtpm.ts";
 import { Tcsd } from "../peers/tcsd.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { toHex } from "../hex.ts";
+import { after } from "../after.ts";
 import { blobOf } from "./blobs.ts";
 
 const uuidOf = (number: number) => new Uint8Array(16).fill(number);
@@ -78,7 +79,7 @@ Deno.test(`the file is whole after ${KILLS} kill -9 during changes, before or af
     }).spawn();
     const output = child.stdout.getReader();
     await output.read();
-    await new Promise((resolve) => setTimeout(resolve, 1 + kill * 7919 % 23));
+    await after(1 + kill * 7919 % 23);
     child.kill("SIGKILL");
     await child.status;
     await output.cancel();

@@ -1,4 +1,5 @@
 import type { Tcsi, TcsService } from "../../lib/tcs/mod.ts";
+import { after } from "../after.ts";
 
 /** Methods of a fake context by name. */
 export type FakeMethods = Record<string, (request: Record<string, unknown>) => unknown>;
@@ -38,6 +39,6 @@ export class FakeServices implements TcsService {
 export async function until(holds: () => boolean): Promise<void> {
   for (const started = performance.now(); !holds();) {
     if (performance.now() - started > 2000) throw new Error("Cannot wait longer");
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await after(5);
   }
 }

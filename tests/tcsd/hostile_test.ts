@@ -6,6 +6,7 @@ import { CONN_OPENER } from "../../lib/tddl/conn_stream.ts";
 import { openTddl } from "../../lib/tddl/mod.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { Seeded } from "../codec/generate.ts";
+import { after } from "../after.ts";
 import { anyPacket, change } from "./mutated_packets.ts";
 import { Victim } from "./victim_process.ts";
 
@@ -38,7 +39,7 @@ async function goodClient(victim: Victim, ended: () => boolean): Promise<number>
     const started = performance.now();
     assertEquals((await context.getRandom({ bytesRequested: 8 })).randomBytes.length, 8);
     longest = Math.max(longest, performance.now() - started);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await after(5);
   }
   return longest;
 }
@@ -141,9 +142,9 @@ Deno.test("a thousand idle connections and slow senders do not keep others waiti
       crowd.push(conn);
     }
   });
-  const idle = await beside(victim, () => new Promise((resolve) => setTimeout(resolve, 500)));
+  const idle = await beside(victim, () => after(500));
   const busy = victim.processorTime();
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await after(1000);
   const processor = victim.processorTime() - busy;
   const memory = (await victim.memory() - before) / MEGABYTE;
   for (const conn of crowd) conn.close();

@@ -5,6 +5,7 @@ import type { SocketAddress } from "../../lib/tddl/mod.ts";
 import { emulatorBed, NOTHING } from "../tcs/bed.ts";
 import { User } from "../tcs/user.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
+import { after } from "../after.ts";
 import { until } from "./fake_services.ts";
 import { loadClient, runLoad } from "./load.ts";
 
@@ -62,7 +63,7 @@ async function killMidCommand(address: SocketAddress, end: number): Promise<numb
       await conn.write(request).catch(() => {});
     }
     conn.close();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await after(20);
   }
   return killed;
 }

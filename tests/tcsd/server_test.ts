@@ -12,6 +12,7 @@ import type { SocketAddress } from "../../lib/tddl/mod.ts";
 import { TssError, tssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
+import { after } from "../after.ts";
 import { type FakeMethods, FakeServices, until } from "./fake_services.ts";
 
 const LOOPBACK: SocketAddress = { transport: "tcp", hostname: "127.0.0.1", port: 0 };
@@ -185,7 +186,7 @@ Deno.test("idle and slow peers are closed when their time is up", async () => {
   using patient = await connect(running.address);
   await patient.write(OPEN);
   await read(patient);
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await after(600);
   await patient.write(OPEN);
   assertEquals((await read(patient)).length, 76);
   const reasons = running.events.filter(({ kind }) => kind === "closed");

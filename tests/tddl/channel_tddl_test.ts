@@ -5,7 +5,9 @@ import * as constants from "../../lib/tddl/constants.ts";
 import { EmulatorChannel, type Machine } from "../../lib/tddl/emulator_channel.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
-import { after, answerTo, numbered, numberIn } from "./fake_tpm.ts";
+import { SAVE_STATE as SAVE_STATE_BYTES, STARTUP as STARTUP_BYTES } from "../raw_commands.ts";
+import { after } from "../after.ts";
+import { answerTo, numbered, numberIn } from "./fake_tpm.ts";
 
 async function assertResult(promise: Promise<unknown>, result: number): Promise<void> {
   const error = await assertRejects(() => promise, TssError);
@@ -39,8 +41,8 @@ class Machinery implements Machine {
 }
 
 const SUCCESS = "00c40000000a00000000";
-const STARTUP = "00c10000000c000000990001";
-const SAVE_STATE = "00c10000000a00000098";
+const STARTUP = toHex(STARTUP_BYTES);
+const SAVE_STATE = toHex(SAVE_STATE_BYTES);
 const DURATIONS = "00c10000001600000065000000050000000400000120";
 const MANUFACTURER = "00c10000001600000065000000050000000400000103";
 const VERSION_VAL = "00c1000000120000006500 00001a00000000".replace(" ", "");

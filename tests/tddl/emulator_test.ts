@@ -4,9 +4,9 @@ import { ChannelTddl, EmulatorChannel, openTddl } from "../../lib/tddl/mod.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
+import { EXTEND, pcrRead, STARTUP } from "../raw_commands.ts";
 
-const PCR_READ = fromHex("00c1 0000000e 00000015 00000010");
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
+const PCR_READ = pcrRead(16);
 
 Deno.test("openTddl(emulator) gives a TPM that is started up", async () => {
   await using tddl = await openTddl("emulator");
@@ -20,12 +20,11 @@ Deno.test("an emulator of one's own is used as it is, and reset by setPowerManag
   await using tddl = new ChannelTddl(new EmulatorChannel(emulator));
   await tddl.open();
   assertEquals((await tddl.transmitData(PCR_READ))[9], 0x26); // TPM_INVALID_POSTINIT
-  const startup = fromHex("00c1 0000000c 00000099 0001");
-  assertEquals((await tddl.transmitData(startup))[9], 0);
+  assertEquals((await tddl.transmitData(STARTUP))[9], 0);
   await tddl.transmitData(EXTEND);
   await tddl.setPowerManagement(false, 3);
   await tddl.setPowerManagement(false, 0);
-  await tddl.transmitData(startup);
+  await tddl.transmitData(STARTUP);
   assertEquals(toHex((await tddl.transmitData(PCR_READ)).subarray(10)), "00".repeat(20));
 });
 

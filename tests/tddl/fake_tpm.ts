@@ -113,7 +113,3 @@ function close(connection: Deno.Conn): void {
     // Closed already.
   }
 }
-
-/** Milliseconds later. */
-export const after = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

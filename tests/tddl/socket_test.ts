@@ -7,7 +7,8 @@ import type { StreamOpener } from "../../lib/tddl/stream.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex } from "../hex.ts";
 import { freePort } from "../peers/network.ts";
-import { after, answerTo, FakeTpm, numbered, numberIn, type Script } from "./fake_tpm.ts";
+import { after } from "../after.ts";
+import { answerTo, FakeTpm, numbered, numberIn, type Script } from "./fake_tpm.ts";
 
 type Transport = "tcp" | "unix";
 interface Way {

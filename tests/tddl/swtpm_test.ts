@@ -4,11 +4,7 @@ import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { peerTest } from "../peers/requirements.ts";
 import { Swtpm, type SwtpmOptions } from "../peers/swtpm.ts";
-
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
-const PCR_READ = (index: number) =>
-  fromHex(`00c1 0000000e 00000015 000000${index.toString(16).padStart(2, "0")}`);
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
+import { EXTEND, extend, pcrRead, STARTUP, STARTUP_STATE } from "../raw_commands.ts";
 
 async function withSwtpm(
   options: SwtpmOptions,
@@ -35,10 +31,10 @@ for (const transport of ["tcp", "unix"] as const) {
     () =>
       withSwtpm({ transport }, async (spec) => {
         await using tddl = await openTddl(spec);
-        const before = await tddl.transmitData(PCR_READ(16));
+        const before = await tddl.transmitData(pcrRead(16));
         assertEquals(toHex(before.subarray(0, 10)), "00c40000001e00000000");
         const extended = await tddl.transmitData(EXTEND);
-        assertEquals(await tddl.transmitData(PCR_READ(16)), extended);
+        assertEquals(await tddl.transmitData(pcrRead(16)), extended);
         assertEquals(toHex(await tddl.getCapability(0x0200, 0x0201)), "49424d00");
         assertEquals(await tddl.adoptDurations(), true);
         assertEquals(tddl.durations, { short: 50_000, medium: 100_000, long: 300_000 });
@@ -53,7 +49,7 @@ peerTest(
     withSwtpm({ transport: "tcp", disconnect: true }, async (_spec, _control, swtpm) => {
       const { port } = swtpm.address as { port: number };
       await using tddl = await openTddl(`tcp:127.0.0.1:${port},connection=each`);
-      for (let i = 0; i < 10; i++) assertEquals((await tddl.transmitData(PCR_READ(i)))[9], 0);
+      for (let i = 0; i < 10; i++) assertEquals((await tddl.transmitData(pcrRead(i)))[9], 0);
     }),
 );
 
@@ -64,7 +60,7 @@ peerTest(
     withSwtpm({ started: false }, async (spec, control) => {
       assertEquals(await control.isRunning(), false);
       await using tddl = await openTddl(spec);
-      assertEquals((await tddl.transmitData(PCR_READ(0)))[9], 0);
+      assertEquals((await tddl.transmitData(pcrRead(0)))[9], 0);
       assertEquals(await control.isRunning(), true);
     }),
 );
@@ -75,15 +71,13 @@ peerTest(
   () =>
     withSwtpm({}, async (spec, control) => {
       await using tddl = await openTddl(spec);
-      const extended = await tddl.transmitData(fromHex(
-        `00c1 00000022 00000014 00000001 ${"11".repeat(20)}`,
-      ));
+      const extended = await tddl.transmitData(extend(1));
       assertEquals(await tddl.setPowerManagement(true, 3), 3);
       assertEquals(await control.isRunning(), false);
       assertEquals(await tddl.setPowerManagement(false, 0), 0);
-      const restore = await tddl.transmitData(fromHex("00c1 0000000c 00000099 0002"));
+      const restore = await tddl.transmitData(STARTUP_STATE);
       assertEquals(toHex(restore), "00c40000000a00000000");
-      assertEquals(await tddl.transmitData(PCR_READ(1)), extended);
+      assertEquals(await tddl.transmitData(pcrRead(1)), extended);
     }),
 );
 
@@ -101,7 +95,7 @@ peerTest(
       assertEquals(await control.getTpmEstablished(), false);
       await control.hash(new Uint8Array(10_000).fill(0x61));
       assertEquals(await control.getTpmEstablished(), true);
-      assert(toHex((await tddl.transmitData(PCR_READ(17))).subarray(10)) !== "ff".repeat(20));
+      assert(toHex((await tddl.transmitData(pcrRead(17))).subarray(10)) !== "ff".repeat(20));
       await assertResult(control.resetTpmEstablished(0), 0x3d);
       await control.resetTpmEstablished(3);
       assertEquals(await control.getTpmEstablished(), false);
@@ -124,10 +118,10 @@ peerTest(
       await control.setStateBlob("permanent", permanent);
       await control.setStateBlob("volatile", volatile);
       await control.init({ deleteVolatile: true });
-      assertEquals(await tddl.transmitData(PCR_READ(16)), extended);
+      assertEquals(await tddl.transmitData(pcrRead(16)), extended);
       await control.init();
       assertEquals((await tddl.transmitData(STARTUP))[9], 0);
-      assertEquals(toHex((await tddl.transmitData(PCR_READ(16))).subarray(10)), "00".repeat(20));
+      assertEquals(toHex((await tddl.transmitData(pcrRead(16))).subarray(10)), "00".repeat(20));
     }),
 );
 
@@ -157,7 +151,7 @@ peerTest(
   () =>
     withSwtpm({ args: ["--tpm2"] }, async (spec) => {
       await using tddl = await openTddl(spec);
-      await assertRejects(() => tddl.transmitData(PCR_READ(0)), TssError, "is a TPM 2.0");
+      await assertRejects(() => tddl.transmitData(pcrRead(0)), TssError, "is a TPM 2.0");
     }),
 );
 
@@ -174,7 +168,7 @@ peerTest(
       );
       const signal = AbortSignal.timeout(5);
       const aborted = tddl.transmitData(createEk, { signal });
-      const next = tddl.transmitData(PCR_READ(3));
+      const next = tddl.transmitData(pcrRead(3));
       await assertRejects(() => aborted, DOMException, "timeout");
       assertEquals((await next).length, 30);
     }),

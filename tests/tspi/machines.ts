@@ -7,6 +7,7 @@ import { TPM_KEY_HANDLE_LIST } from "../../lib/tpm12/structures/mod.ts";
 import { fromHex } from "../hex.ts";
 import { Swtpm } from "../peers/mod.ts";
 import { PRIME_PAIRS } from "../peers/rsa_primes.ts";
+import { STARTUP } from "../raw_commands.ts";
 
 /** A TPM for one test, with the wires round it. */
 export interface Machine extends AsyncDisposable {
@@ -28,7 +29,6 @@ export interface EmulatorMachineOptions {
   readonly endorsed?: boolean;
 }
 
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
 /** Everything random in the emulator follows from these bytes, keys among them. */
 const SEED = new TextEncoder().encode("tests/tspi");
 

@@ -3,9 +3,9 @@ import { Emulator, FileStorage } from "../../../lib/emulator/mod.ts";
 import { connect, freePort, readExactly, TempFolder, writeAll } from "../../peers/mod.ts";
 import { startServer } from "../server_process.ts";
 import { tss } from "../io.ts";
+import { STARTUP } from "../../raw_commands.ts";
 
 const GET_RANDOM = Uint8Array.fromHex("00c10000000e0000004600000008");
-const STARTUP = Uint8Array.fromHex("00c10000000c000000990001");
 const CMD_INIT = Uint8Array.fromHex("0000000200000000");
 const CMD_SHUTDOWN = Uint8Array.fromHex("00000003");
 

@@ -4,6 +4,7 @@ import { Emulator, EmulatorServer } from "../../../lib/emulator/mod.ts";
 import { encodeEventLog, encodeImaLog } from "../../../lib/formats/mod.ts";
 import { formatAddress } from "../../../lib/tddl/mod.ts";
 import { tss } from "../io.ts";
+import { STARTUP } from "../../raw_commands.ts";
 
 const text = (words: string) => new TextEncoder().encode(words);
 const SEPARATOR = 4;
@@ -18,7 +19,7 @@ const EVENTS = [
 /** Runs the command over a TPM into which the first events were measured. */
 async function eventlog(args: string[], { extend = EVENTS, log = encodeEventLog(EVENTS) } = {}) {
   using emulator = Emulator.powerOn();
-  emulator.execute(Uint8Array.fromHex("00c10000000c000000990001"));
+  emulator.execute(STARTUP);
   await using server = await EmulatorServer.start({ emulator, listen: ["tcp:127.0.0.1:0"] });
   const tcti = ["-T", formatAddress(server.addresses[0]!)];
   for (const { pcrIndex, digest } of extend) {

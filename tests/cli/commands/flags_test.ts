@@ -3,6 +3,7 @@ import { Emulator, EmulatorServer, MemoryStorage } from "../../../lib/emulator/m
 import { formatAddress } from "../../../lib/tddl/mod.ts";
 import { type Done, type Given, tss } from "../io.ts";
 import { OwnedTpm } from "../owned_tpm.ts";
+import { STARTUP } from "../../raw_commands.ts";
 
 /** An owned TPM that stays on, with or without physical presence. */
 class RunningTpm implements AsyncDisposable {
@@ -20,7 +21,7 @@ class RunningTpm implements AsyncDisposable {
     const emulator = Emulator.powerOn({ storage });
     emulator.physicalPresence = present;
     emulator.tpm.permanent.flags.physicalPresenceHWEnable = true;
-    emulator.execute(Uint8Array.fromHex("00c10000000c000000990001"));
+    emulator.execute(STARTUP);
     const server = await EmulatorServer.start({ emulator, listen: ["tcp:127.0.0.1:0"] });
     return new RunningTpm(emulator, server);
   }

@@ -1,17 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromHex, toHex } from "../../hex.ts";
-import { type Address, connect, readExactly, writeAll } from "../../peers/network.ts";
 import {
-  after,
+  type Address,
+  connect,
   exchange,
   execute,
-  pcrRead,
   readAnswer,
-  readToEnd,
-  serve,
-  type Served,
-  TRANSPORTS,
-} from "./serve.ts";
+  readExactly,
+  writeAll,
+} from "../../peers/network.ts";
+import { pcrRead, STARTUP } from "../../raw_commands.ts";
+import { after } from "../../after.ts";
+import { readToEnd, serve, type Served, TRANSPORTS } from "./serve.ts";
 
 const BAD_PARAM_SIZE = "00c40000000a00000019";
 const IDLE = 1000;
@@ -180,7 +180,6 @@ for (const transport of TRANSPORTS) {
 }
 
 async function assertServesAfterStartup(served: Served): Promise<void> {
-  const startup = fromHex("00c1 0000000c 00000099 0001");
-  assertEquals((await execute(served.tcp, startup))[9], 0);
+  assertEquals((await execute(served.tcp, STARTUP))[9], 0);
   await assertServes(served);
 }

@@ -3,14 +3,19 @@ import { Emulator } from "../../../lib/emulator/mod.ts";
 import { SwtpmControl } from "../../../lib/tddl/swtpm_control.ts";
 import { TssError } from "../../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../../hex.ts";
-import { type Address, connect, writeAll } from "../../peers/network.ts";
+import { type Address, connect, execute, writeAll } from "../../peers/network.ts";
 import { peerTest } from "../../peers/requirements.ts";
 import { Swtpm } from "../../peers/swtpm.ts";
-import { execute, pcrRead, readToEnd, serve, STARTUP, TRANSPORTS } from "./serve.ts";
-
-const STARTUP_STATE = fromHex("00c1 0000000c 00000099 0002");
-const SAVE_STATE = fromHex("00c1 0000000a 00000098");
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
+import {
+  EXTEND,
+  extend as extendCommand,
+  pcrRead,
+  SAVE_STATE,
+  STARTUP,
+  STARTUP_STATE,
+} from "../../raw_commands.ts";
+import { after } from "../../after.ts";
+import { readToEnd, serve, TRANSPORTS } from "./serve.ts";
 
 /** Sends a control request and gives the answer, which both servers send in one piece. */
 async function ask(control: Address, request: string): Promise<string> {
@@ -22,8 +27,8 @@ async function ask(control: Address, request: string): Promise<string> {
 }
 
 const RESETS = "00c1 0000000f 000000c8 0003 0000";
-const extend = (index: string) => `00c1 00000022 00000014 000000${index} ${"5a".repeat(20)}`;
-const read = (index: string) => `00c1 0000000e 00000015 000000${index}`;
+const extend = (index: string) => toHex(extendCommand(parseInt(index, 16)));
+const read = (index: string) => toHex(pcrRead(parseInt(index, 16)));
 const INIT = "c00000002 00000000";
 const START = `t${toHex(STARTUP)}`;
 
@@ -290,7 +295,7 @@ for (const transport of TRANSPORTS) {
     const requests = fromHex("00000005 03000000 00000007 00000003 616263 0000000f 00000004");
     for (const byte of requests) {
       await writeAll(connection, Uint8Array.of(byte));
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await after(1);
     }
     await connection.closeWrite();
     const answers = toHex(await readToEnd(connection));

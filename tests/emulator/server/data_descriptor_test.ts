@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { fromHex, toHex } from "../../hex.ts";
-import { connect, readExactly, writeAll } from "../../peers/network.ts";
+import { connect, execute, readExactly, writeAll } from "../../peers/network.ts";
 import { peerTest } from "../../peers/requirements.ts";
 import { Swtpm } from "../../peers/swtpm.ts";
+import { pcrRead, STARTUP } from "../../raw_commands.ts";
+import { after } from "../../after.ts";
 import { DescriptorSender } from "./descriptors.ts";
-import { after, execute, pcrRead, serve, STARTUP, TRANSPORTS } from "./serve.ts";
+import { serve, TRANSPORTS } from "./serve.ts";
 
 const SET_DATAFD = fromHex("00000010") as Uint8Array<ArrayBuffer>;
 const INIT = fromHex("00000002 00000000") as Uint8Array<ArrayBuffer>;

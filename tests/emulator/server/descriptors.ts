@@ -1,5 +1,6 @@
 import { libcCandidates } from "../../../ffi/libc.ts";
 import { sockAddrs } from "../../../ffi/sockaddr.ts";
+import { existsSync } from "node:fs";
 
 const SYMBOLS = {
   fcntl: { parameters: ["i32", "i32"], result: "i32" },
@@ -22,7 +23,7 @@ const MSG_NOSIGNAL = 0x4000;
 
 /** The side of QEMU: sockets by libc, because Deno cannot send file descriptors. */
 export class DescriptorSender implements Disposable {
-  readonly #library = Deno.dlopen(libcCandidates().find(exists)!, SYMBOLS);
+  readonly #library = Deno.dlopen(libcCandidates().find(existsSync)!, SYMBOLS);
   readonly #open = new Set<number>();
 
   /** Open descriptors of this process below 1024. */
@@ -107,13 +108,5 @@ export class DescriptorSender implements Disposable {
     if (fd < 0) throw new Error("no descriptor");
     this.#open.add(fd);
     return fd;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -6,9 +6,9 @@ import { Swtpm } from "../../peers/swtpm.ts";
 import { Tcsd } from "../../peers/tcsd.ts";
 import { TempFolder } from "../../peers/temp_folder.ts";
 import { Tools } from "../../peers/tools.ts";
-import { execute, pcrRead, serve, STARTUP, TRANSPORTS } from "./serve.ts";
-
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`);
+import { EXTEND, pcrRead, STARTUP } from "../../raw_commands.ts";
+import { execute } from "../../peers/network.ts";
+import { serve, TRANSPORTS } from "./serve.ts";
 
 for (const transport of TRANSPORTS) {
   for (const socket of ["tcp", "unix"] as const) {

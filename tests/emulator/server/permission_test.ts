@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import process from "node:process";
 import { grantedLibcs, libcCandidates } from "../../../ffi/libc.ts";
-import { connect } from "../../peers/network.ts";
+import { connect, exchange, execute } from "../../peers/network.ts";
 import { TempFolder } from "../../peers/temp_folder.ts";
-import { after, exchange, execute, pcrRead, serve } from "./serve.ts";
+import { pcrRead } from "../../raw_commands.ts";
+import { after } from "../../after.ts";
+import { serve } from "./serve.ts";
 
 const SERVER = new URL("../../bench/emulator_server.ts", import.meta.url).pathname;
 

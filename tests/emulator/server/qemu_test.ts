@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { sha1 } from "../../../lib/crypto/mod.ts";
 import { peerTest, requirePeer } from "../../peers/requirements.ts";
-import { after, serve, TRANSPORTS } from "./serve.ts";
+import { after } from "../../after.ts";
+import { serve, TRANSPORTS } from "./serve.ts";
 
 const SEPARATOR = sha1(new Uint8Array(20), sha1(new Uint8Array(4).fill(0xff)));
 

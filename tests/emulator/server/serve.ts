@@ -1,15 +1,7 @@
 import { Emulator, EmulatorServer, type EmulatorServerOptions } from "../../../lib/emulator/mod.ts";
 import { libcCandidates } from "../../../ffi/libc.ts";
-import { fromHex } from "../../hex.ts";
-import { type Address, connect, readExactly, writeAll } from "../../peers/network.ts";
+import { STARTUP } from "../../raw_commands.ts";
 import { TempFolder } from "../../peers/temp_folder.ts";
-
-/** TPM_Startup(ST_CLEAR). */
-export const STARTUP: Uint8Array = fromHex("00c1 0000000c 00000099 0001");
-
-/** TPM_PCRRead. */
-export const pcrRead = (index: number): Uint8Array =>
-  fromHex(`00c1 0000000e 00000015 000000${index.toString(16).padStart(2, "0")}`);
 
 /** The ways to serve: both, where there is a libc. */
 export const TRANSPORTS: readonly ("libc" | "deno")[] = libcCandidates().length > 0
@@ -69,25 +61,6 @@ export async function serve(
   };
 }
 
-/** One whole answer. */
-export async function readAnswer(connection: Deno.Conn): Promise<Uint8Array> {
-  const header = await readExactly(connection, 10);
-  const size = new DataView(header.buffer).getUint32(2);
-  return Uint8Array.from([...header, ...await readExactly(connection, size - 10)]);
-}
-
-/** Sends a command on a kept connection. */
-export async function exchange(connection: Deno.Conn, command: Uint8Array): Promise<Uint8Array> {
-  await writeAll(connection, command);
-  return await readAnswer(connection);
-}
-
-/** Sends a command on a connection of its own. */
-export async function execute(address: Address, command: Uint8Array): Promise<Uint8Array> {
-  using connection = await connect(address);
-  return await exchange(connection, command);
-}
-
 /** All that comes until the other side closes, and whether it does so by a reset. */
 export async function readToEnd(connection: Deno.Conn): Promise<Uint8Array> {
   const bytes: number[] = [];
@@ -101,7 +74,3 @@ export async function readToEnd(connection: Deno.Conn): Promise<Uint8Array> {
   }
   return Uint8Array.from(bytes);
 }
-
-/** Milliseconds later. */
-export const after = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Emulator, FileStorage, StateError } from "../../../lib/emulator/mod.ts";
-import { fromHex, toHex } from "../../hex.ts";
-
-const STARTUP = fromHex("00c1 0000000c 00000099 0001");
-const EXTEND = fromHex(`00c1 00000022 00000014 00000010 ${"01".repeat(20)}`);
+import { toHex } from "../../hex.ts";
+import { EXTEND, STARTUP } from "../../raw_commands.ts";
 
 function withFile(body: (path: string) => void): void {
   const folder = Deno.makeTempDirSync();

@@ -1,0 +1,3 @@
+/** Milliseconds later. */
+export const after = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
