@@ -64,8 +64,8 @@ async function debianTcsd(): Promise<string> {
   const swtpm = await Swtpm.start({ transport: "tcp" });
   const tcsd = await Tcsd.start({ tpm: { port: (swtpm.address as { port: number }).port } });
   addEventListener("unload", () => {
-    tcsd[Symbol.asyncDispose]();
-    swtpm[Symbol.asyncDispose]();
+    tcsd.kill();
+    swtpm.kill();
   });
   return `tcsd:127.0.0.1:${tcsd.port}`;
 }
