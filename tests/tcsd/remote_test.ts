@@ -32,14 +32,15 @@ async function use(
   return { here, there };
 }
 
-const allowed = findPeer("ip") !== undefined && NetworkNamespace.allowed();
+/** Where networks cannot be made the test is left out, but never under CI. */
+const runs = !!Deno.env.get("CI") || findPeer("ip") !== undefined && NetworkNamespace.allowed();
 
 for (const transport of ["libc", "deno"] as const) {
   Deno.test({
     name: `a client in another network may do what remote_ops lists, and only that (${transport})${
-      allowed ? "" : " (not run: networks cannot be made here)"
+      runs ? "" : " (not run: networks cannot be made here)"
     }`,
-    ignore: !allowed,
+    ignore: !runs,
     async fn() {
       using network = new NetworkNamespace();
       const all = { openContext: 0, getRandom: 0, oiap: 0, closeContext: 0, status: 0 };
