@@ -1,8 +1,9 @@
-import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { openError } from "../../ffi/device_error.ts";
-import { grantedLibcs, Libc, libcCandidates, LibcError } from "../../ffi/libc.ts";
+import { Libc, libcCandidates, LibcError } from "../../ffi/libc.ts";
 import { FakeTpm } from "../tddl/fake_tpm.ts";
 import { PtyTpm } from "./pty_tpm.ts";
+import { libcHere } from "./libc_here.ts";
 
 const TDDL = new URL("../../lib/tddl/mod.ts", import.meta.url).href;
 
@@ -34,20 +35,6 @@ const OPEN = (spec: string) => `
   }
 `;
 const ANSWER = "answer 0 196 0 0 0 14 0 0 0 0 0 0 0 9";
-
-/** The libc of this machine: whatever runs these tests may use all of them. */
-function libcHere(): string {
-  const path = grantedLibcs().find((path) => {
-    try {
-      using _libc = new Libc(path);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  assert(path !== undefined, "there is a libc on this machine");
-  return path;
-}
 
 Deno.test("a device works with the grant for libc's path alone", async () => {
   await using tpm = new PtyTpm();
