@@ -14,6 +14,7 @@ import { looseEntity } from "../entities.ts";
 import { createKey, decryptUnder } from "../keys/key_blob.ts";
 import { requireKeyRules, rsaParms } from "../keys/key_rules.ts";
 import { withPcrsAtCreation } from "../keys/pcr_info.ts";
+import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
 
@@ -38,20 +39,15 @@ export const TPM_TakeOwnership: Handler<"TPM_TakeOwnership"> = (
   }
   // 6.
   const ownerAuth = requireSecret(decryptUnder(ek, encOwnerAuth));
-  // 4, 7.
-  call.authorize("newOwner", looseEntity(ownerAuth));
-  // 8.
-  requireSrkParams(tpm, srkParams);
-  // 10.
-  const usageAuth = requireSecret(decryptUnder(ek, encSrkAuth));
-  // 9.a.
-  const template = withPcrsAtCreation(tpm, srkParams);
-  // 13 to 15.
-  drawOwnerSecrets(tpm);
-  // 9, 11.
-  const srk = createKey(tpm, template, {
-    usageAuth,
-    migrationAuth: permanent.tpmProof.slice(),
+  const srk = wipedOnRefusal(ownerAuth, () => {
+    // 4, 7.
+    call.authorize("newOwner", looseEntity(ownerAuth));
+    // 8.
+    requireSrkParams(tpm, srkParams);
+    // 10.
+    const usageAuth = requireSecret(decryptUnder(ek, encSrkAuth));
+    // 9, 11, 13 to 15.
+    return wipedOnRefusal(usageAuth, () => createSrk(tpm, srkParams, usageAuth));
   });
   permanent.srk = srk;
   // 12.
@@ -64,10 +60,34 @@ export const TPM_TakeOwnership: Handler<"TPM_TakeOwnership"> = (
   return { srkPub: srk.publicPart };
 };
 
-/** 6.b, 10.b. A secret has 20 bytes. */
+/** 6.b, 10.b. A secret has 20 bytes; what has not is wiped. */
 function requireSecret(plain: Uint8Array): Uint8Array {
-  if (plain.length !== 20) throw tpmError("TPM_BAD_KEY_PROPERTY", "a secret has 20 bytes");
-  return plain;
+  if (plain.length === 20) return plain;
+  plain.fill(0);
+  throw tpmError("TPM_BAD_KEY_PROPERTY", "a secret has 20 bytes");
+}
+
+/** What `use` gives; the secret that it is about is wiped when it throws. */
+function wipedOnRefusal<T>(secret: Uint8Array, use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    secret.fill(0);
+    throw error;
+  }
+}
+
+/** 9, 11, 13 to 15. */
+function createSrk(tpm: Tpm, srkParams: TpmKey | TpmKey12, usageAuth: Uint8Array): Key {
+  // 9.a.
+  const template = withPcrsAtCreation(tpm, srkParams);
+  // 13 to 15.
+  drawOwnerSecrets(tpm);
+  // 9, 11.
+  return createKey(tpm, template, {
+    usageAuth,
+    migrationAuth: tpm.permanent.tpmProof.slice(),
+  });
 }
 
 /** 8. */
