@@ -105,8 +105,15 @@ export const TPM_ChangeAuthOwner: Handler<"TPM_ChangeAuthOwner"> = (
   // 5.
   const secret = call.decryptAuth("newAuth", newAuth);
   // 7.
-  if (entityType === TPM_ET_OWNER) tpm.permanent.ownerAuth = secret;
-  else tpm.permanent.srk = withUsageAuth(tpm.loadedKey(TPM_KH_SRK).key, secret);
+  if (entityType === TPM_ET_OWNER) {
+    tpm.permanent.ownerAuth.fill(0);
+    tpm.permanent.ownerAuth = secret;
+  } else {
+    const srk = tpm.loadedKey(TPM_KH_SRK).key;
+    tpm.permanent.srk = withUsageAuth(srk, secret);
+    // Both share everything else.
+    srk.usageAuth.fill(0);
+  }
   tpm.changed();
   // 8.
   endOwnerSessions(tpm, call.use("owner")!.block.authHandle);
