@@ -21,7 +21,10 @@ export interface SessionUse {
   readonly block: AuthRequest;
   /** The session, once it was found. */
   session: AuthSession | TransportSession | null;
-  /** The HMAC key of request and answer, once the request's HMAC was found right. */
+  /**
+   * The HMAC key of request and answer, once the request's HMAC was found right: a copy, which the
+   * dispatcher wipes once the answer is proved or refused.
+   */
   hmacKey: Uint8Array | null;
   /** Whether the session stays open after the answer. */
   continueAuthSession: boolean;

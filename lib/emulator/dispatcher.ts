@@ -187,7 +187,7 @@ function answer(
   return response;
 }
 
-/** Rolls the session's nonce, signs the answer, and ends the session if it is to end. */
+/** Rolls the session's nonce, signs the answer, wipes the key of that, and ends the session if it is to end. */
 function writeSession(
   tpm: Tpm,
   writer: Writer,
@@ -206,6 +206,7 @@ function writeSession(
     nonceOdd: block.nonceOdd,
     continueAuthSession,
   });
+  hmacKey.fill(0);
   AUTH_RESPONSE.write(writer, { nonceEven, continueAuthSession, authData });
   if (!continueAuthSession) endSession(tpm, use);
 }
@@ -226,7 +227,10 @@ function endSession(tpm: Tpm, { role, block }: SessionUse): void {
 
 /** An error ends the sessions of its request (Part 1, 13.2). */
 function endSessions(tpm: Tpm, call: Call): void {
-  for (const use of call.sessions) endSession(tpm, use);
+  for (const use of call.sessions) {
+    use.hmacKey?.fill(0);
+    endSession(tpm, use);
+  }
 }
 
 /** What a failed command leaves changed is the count of failed authorisations. */
