@@ -119,13 +119,12 @@ function seal(
   // 15.
   const room = key.rsa.size - OAEP_OVERHEAD;
   if (plain.length > room) {
+    plain.fill(0);
     const most = data.length - (plain.length - room);
     throw tpmError("TPM_BAD_DATASIZE", `${data.length} bytes came, the key seals up to ${most}`);
   }
   // 16 to 20.
-  const encData = encryptUnder(tpm, key, plain);
-  plain.fill(0);
-  return { ...stored, encData };
+  return { ...stored, encData: encryptUnder(tpm, key, plain) };
 }
 
 /** SHA-1 of a blob but for encDataSize and encData, 20 bytes (Part 2, 9.3). */

@@ -150,8 +150,5 @@ export const TPM_MigrateKey: Handler<"TPM_MigrateKey"> = (tpm, { pubKey, inData 
   // 3. Whether inData fits comes out when it is encrypted.
   rsaParms(pubKey.algorithmParms);
   // 4.
-  const plain = decryptUnder(key, inData);
-  const outData = encryptTo(tpm, pubKey, plain);
-  plain.fill(0);
-  return { outData };
+  return { outData: encryptTo(tpm, pubKey, decryptUnder(key, inData)) };
 };

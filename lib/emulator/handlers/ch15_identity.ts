@@ -68,7 +68,9 @@ export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
     identityPubKey: key.pubkey,
   });
   // 17.
-  return { idKey, identityBinding: signPkcs1Sha1(key.rsa, sha1(contents)) };
+  const identityBinding = signPkcs1Sha1(key.rsa, sha1(contents));
+  key.wipe();
+  return { idKey, identityBinding };
 };
 
 /** 1.a. Asked for whatever the usage is. */

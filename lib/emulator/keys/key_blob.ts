@@ -102,21 +102,21 @@ export function unwrapSensitive(parent: Key, encData: Uint8Array): TpmStoreAsymk
 }
 
 /**
- * Encrypts by the key's own scheme: OAEP with label "TCPA", or PKCS#1. Throws TPM_ENCRYPT_ERROR or,
- * for more than a block, TPM_BAD_DATASIZE when it does not fit, TPM_INAPPROPRIATE_ENC for a key
- * that does not encrypt.
+ * Encrypts by the key's own scheme, OAEP with label "TCPA" or PKCS#1, and wipes `plain`, be it
+ * refused. Throws TPM_ENCRYPT_ERROR or, for more than a block, TPM_BAD_DATASIZE when it does not
+ * fit, TPM_INAPPROPRIATE_ENC for a key that does not encrypt.
  */
 export function encryptUnder(tpm: Tpm, key: Key, plain: Uint8Array): Uint8Array {
   return encryptTo(tpm, key.pubkey, plain);
 }
 
-/** As {@linkcode encryptUnder} with a public key alone. */
+/** As {@linkcode encryptUnder} with a public key alone; `plain` is wiped as there. */
 export function encryptTo(tpm: Tpm, pubkey: TpmPubkey, plain: Uint8Array): Uint8Array {
   const { encScheme } = pubkey.algorithmParms;
-  if (encScheme !== TPM_ES_RSAESOAEP_SHA1_MGF1 && encScheme !== TPM_ES_RSAESPKCSv15) {
-    throw tpmError("TPM_INAPPROPRIATE_ENC", `no key encrypts with scheme ${encScheme}`);
-  }
   try {
+    if (encScheme !== TPM_ES_RSAESOAEP_SHA1_MGF1 && encScheme !== TPM_ES_RSAESPKCSv15) {
+      throw tpmError("TPM_INAPPROPRIATE_ENC", `no key encrypts with scheme ${encScheme}`);
+    }
     const rsa = rsaPublicKey(pubkey);
     if (plain.length > rsa.size) {
       throw tpmError("TPM_BAD_DATASIZE", `${plain.length} bytes for a block of ${rsa.size}`);
@@ -126,6 +126,8 @@ export function encryptTo(tpm: Tpm, pubkey: TpmPubkey, plain: Uint8Array): Uint8
       : rsaOaepEncrypt(rsa, plain, { random: tpm.random });
   } catch (error) {
     throw error instanceof RsaError ? tpmError("TPM_ENCRYPT_ERROR", error.message) : error;
+  } finally {
+    plain.fill(0);
   }
 }
 
