@@ -5,6 +5,7 @@ import {
   TPM_NV_PER_OWNERWRITE,
 } from "../tpm12/constants/mod.ts";
 import type { TpmNvDataSensitive } from "../tpm12/structures/mod.ts";
+import { wipeArea } from "./nv.ts";
 import { VolatileState } from "./state/volatile.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -23,12 +24,14 @@ export function clearOwner(
   for (const { key } of tpm.volatile.keys.values()) key.wipe();
   permanent.ownerEvictKeys = [];
   // 5.
-  permanent.ownerAuth.fill(0);
+  wipe(permanent.ownerAuth);
   permanent.ownerAuth = new Uint8Array(20);
   permanent.ownerInstalled = false;
   permanent.srk?.wipe();
   permanent.srk = null;
+  wipe(...permanent.delegateTable.map(({ row }) => row.authValue));
   permanent.delegateTable = [];
+  wipe(permanent.operatorAuth);
   permanent.operatorAuth = new Uint8Array(20);
   drawOwnerSecrets(tpm);
   // 6.
@@ -49,8 +52,10 @@ export function clearOwner(
     maintenanceDone: false,
   });
   // 11. Counts go on from the highest.
+  wipe(...permanent.counters.map(({ authData }) => authData));
   permanent.counters = [];
   // 12.
+  for (const area of permanent.nvAreas) if (goes(area, allNvAreas)) wipeArea(area);
   permanent.nvAreas = permanent.nvAreas.filter((area) => !goes(area, allNvAreas));
   // 13.
   permanent.familyTable = [];
@@ -66,6 +71,7 @@ function goes({ pubInfo }: TpmNvDataSensitive, allNvAreas: boolean): boolean {
 
 /** The secrets that die with an owner, drawn anew: 5.c, 5.e, 5.f and 6.1, actions 13 to 15. */
 export function drawOwnerSecrets({ permanent, random }: Tpm): void {
+  wipe(permanent.contextKey, permanent.delegateKey, permanent.tpmProof);
   permanent.contextKey = random(16);
   permanent.delegateKey = random(16);
   permanent.tpmProof = random(20);
@@ -73,9 +79,14 @@ export function drawOwnerSecrets({ permanent, random }: Tpm): void {
 
 /** The secrets that all DAA credentials stand on, drawn anew: 14.1, actions 6 to 8; 14.3, 5 to 7. */
 export function drawDaaSecrets({ permanent, random }: Tpm): void {
+  wipe(permanent.tpmDAASeed, permanent.daaProof, permanent.daaBlobKey);
   permanent.tpmDAASeed = random(20);
   permanent.daaProof = random(20);
   permanent.daaBlobKey = random(16);
+}
+
+function wipe(...secrets: Uint8Array[]): void {
+  for (const secret of secrets) secret.fill(0);
 }
 
 /** Everything volatile but the PCRs, the flags, the tick counter and the lockout. */

@@ -92,6 +92,12 @@ function dirArea({ permanent }: Tpm): TpmNvDataSensitive {
   };
 }
 
+/** Wipes contents and secret of an area that goes. */
+export function wipeArea({ data, authValue }: TpmNvDataSensitive): void {
+  data.fill(0);
+  authValue.fill(0);
+}
+
 /** Whether an index stands for a pin instead of memory; this TPM has none: they read as 0. */
 export function isPin(nvIndex: number): boolean {
   return nvIndex >= TPM_NV_INDEX_GPIO_00 && nvIndex <= TPM_NV_INDEX_GPIO_LAST;

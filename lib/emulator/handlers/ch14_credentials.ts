@@ -87,6 +87,7 @@ export const TPM_RevokeTrust: Handler<"TPM_RevokeTrust"> = (tpm, { EKReset }) =>
   permanent.flags.nvLocked = false;
   // 5 to 8.
   drawDaaSecrets(tpm);
+  permanent.endorsementKey?.wipe();
   permanent.endorsementKey = null;
   tpm.changed();
   return {};

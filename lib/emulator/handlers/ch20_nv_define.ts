@@ -19,7 +19,7 @@ import type { TpmNvDataPublic, TpmNvDataSensitive } from "../../tpm12/structures
 import { tpmError } from "../../tpm12/tss_error.ts";
 import type { Call } from "../call.ts";
 import { endSessionsOf, nvEntity, ownerEntity } from "../entities.ts";
-import { nextWriteWithoutOwner, nvSize, nvSpaceLeft } from "../nv.ts";
+import { nextWriteWithoutOwner, nvSize, nvSpaceLeft, wipeArea } from "../nv.ts";
 import { ALL_LOCALITIES } from "../state/release_condition.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
@@ -114,8 +114,7 @@ function removeArea(tpm: Tpm, area: TpmNvDataSensitive): void {
   const { permanent } = tpm;
   endSessionsOf(tpm, nvEntity(area));
   permanent.nvAreas = permanent.nvAreas.filter((other) => other !== area);
-  area.data.fill(0);
-  area.authValue.fill(0);
+  wipeArea(area);
 }
 
 /** 9. Whether index, attributes and size make sense together. */

@@ -82,6 +82,7 @@ function release(tpm: Tpm, counter: Counter): void {
   const { permanent, volatile } = tpm;
   permanent.counters = permanent.counters.filter((other) => other !== counter);
   endSessionsOf(tpm, counterEntity(counter));
+  counter.authData.fill(0);
   if (volatile.countID === counter.countID) volatile.countID = RELEASED_COUNTER;
   tpm.changed();
 }
