@@ -5,8 +5,9 @@
  */
 export * from "./codec.ts";
 export * from "./combinators.ts";
+export * from "./concat.ts";
 export * from "./error.ts";
 export * from "./lengths_first.ts";
 export * from "./primitives.ts";
-export * from "./reader.ts";
+export { Reader } from "./reader.ts";
 export * from "./writer.ts";

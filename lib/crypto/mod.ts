@@ -12,7 +12,7 @@ export * from "./mgf1.ts";
 export * from "./montgomery.ts";
 export * from "./oaep.ts";
 export * from "./pkcs1.ts";
-export * from "./prime.ts";
+export { generatePrime, isProbablePrime } from "./prime.ts";
 export * from "./random.ts";
 export * from "./rsa.ts";
 export * from "./rsa_error.ts";

@@ -94,7 +94,7 @@ function* candidatesFrom(start: bigint, bits: number, exponent: bigint): Generat
 function sieve(start: bigint, bits: number): Uint8Array {
   const limit = Math.min(bits * bits / 32, MAX_SMALL);
   const composite = new Uint8Array(8 * bits);
-  primes ??= smallPrimes();
+  const primes = smallPrimes();
   for (let i = 0; i < primes.length && primes[i]! < limit; i += 2) {
     const [p, q] = [primes[i]!, primes[i + 1]!];
     // One division of the long number serves two primes.
@@ -117,7 +117,11 @@ const MAX_SMALL = 1 << 15;
 let primes: readonly number[] | undefined;
 
 /** The odd primes below 2^15, an even number of them. */
-function smallPrimes(): number[] {
+export function smallPrimes(): readonly number[] {
+  return primes ??= findSmallPrimes();
+}
+
+function findSmallPrimes(): number[] {
   const composite = new Uint8Array(MAX_SMALL);
   const found: number[] = [];
   for (let n = 3; n < MAX_SMALL; n += 2) {

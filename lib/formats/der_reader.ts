@@ -1,5 +1,4 @@
-import { CodecError, type CodecReason } from "../codec/mod.ts";
-import { concat } from "./concat.ts";
+import { CodecError, type CodecReason, concat } from "../codec/mod.ts";
 import { DER } from "./der_tags.ts";
 
 /** One tag, length and value. */

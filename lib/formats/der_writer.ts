@@ -1,4 +1,4 @@
-import { concat } from "./concat.ts";
+import { concat } from "../codec/mod.ts";
 import { DER } from "./der_tags.ts";
 
 /** One element: its tag, its length in as few bytes as it takes, its contents. */

@@ -1,5 +1,4 @@
-import { CodecError } from "../codec/mod.ts";
-import { concat } from "./concat.ts";
+import { CodecError, concat } from "../codec/mod.ts";
 import { type ImaField, type ImaRecord, splitDigest, withoutNul } from "./ima_log.ts";
 import { IMA_TEMPLATE, imaFieldForm, imaTemplateFields } from "./ima_templates.ts";
 import { inRecord } from "./records.ts";

@@ -1,6 +1,6 @@
 import { CodecError } from "../codec/mod.ts";
-import type { RsaPublicKey } from "../crypto/mod.ts";
-import { exponentBytes, rsaKey } from "./rsa_key.ts";
+import { bigintToBytes, type RsaPublicKey } from "../crypto/mod.ts";
+import { rsaKey } from "./rsa_key.ts";
 import { base64UrlToBytes } from "./text.ts";
 
 /** An RSA public key as a JSON Web Key (RFC 7517, RFC 7518, 6.3.1). */
@@ -27,7 +27,7 @@ export function publicKeyToJwk(key: RsaPublicKey, members: JwkMembers = {}): Rsa
   return {
     kty: "RSA",
     n: toBase64Url(key.modulus),
-    e: toBase64Url(exponentBytes(key)),
+    e: toBase64Url(bigintToBytes(key.exponent)),
     ...members,
   };
 }

@@ -1,6 +1,6 @@
 import { type Codec, CodecError, decode, encode, SIZED32, struct } from "../codec/mod.ts";
-import type { RsaPublicKey } from "../crypto/mod.ts";
-import { exponentBytes, rsaKey } from "./rsa_key.ts";
+import { bigintToBytes, type RsaPublicKey } from "../crypto/mod.ts";
+import { rsaKey } from "./rsa_key.ts";
 import { base64ToBytes } from "./text.ts";
 
 /** A line of `authorized_keys` or of an `.pub` file. */
@@ -21,7 +21,11 @@ const TYPE = new TextEncoder().encode("ssh-rsa");
 
 /** The blob of an `ssh-rsa` key, which also goes over the wire of SSH and of its agent. */
 export function encodeSshBlob(key: RsaPublicKey): Uint8Array {
-  return encode(SSH_RSA, { type: TYPE, e: mpint(exponentBytes(key)), n: mpint(key.modulus) });
+  return encode(SSH_RSA, {
+    type: TYPE,
+    e: mpint(bigintToBytes(key.exponent)),
+    n: mpint(key.modulus),
+  });
 }
 
 /** Undoes {@linkcode encodeSshBlob}. Throws {@linkcode CodecError}. */

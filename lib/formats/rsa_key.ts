@@ -1,5 +1,5 @@
 import { CodecError } from "../codec/mod.ts";
-import { bigintToBytes, RsaError, type RsaExponent, RsaPublicKey } from "../crypto/mod.ts";
+import { RsaError, type RsaExponent, RsaPublicKey } from "../crypto/mod.ts";
 
 /** A key from its numbers; what {@linkcode RsaPublicKey} refuses is a {@linkcode CodecError} here. */
 export function rsaKey(
@@ -12,9 +12,4 @@ export function rsaKey(
     if (!(error instanceof RsaError)) throw error;
     throw new CodecError("value", `Cannot decode ${what}: ${error.message}`);
   }
-}
-
-/** The exponent as few big-endian bytes as it takes. */
-export function exponentBytes(key: RsaPublicKey): Uint8Array {
-  return bigintToBytes(key.exponent);
 }

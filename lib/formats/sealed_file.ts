@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { CodecError } from "../codec/mod.ts";
+import { CodecError, concat } from "../codec/mod.ts";
 import { type RandomSource, systemRandom } from "../crypto/mod.ts";
-import { concat } from "./concat.ts";
 import { base64Lines, base64ToBytes } from "./text.ts";
 
 /**

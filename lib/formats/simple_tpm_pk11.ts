@@ -1,6 +1,6 @@
 import { CodecError, decode } from "../codec/mod.ts";
+import { bigintToBytes } from "../crypto/mod.ts";
 import { TPM_KEY_ANY } from "../tpm12/structures/mod.ts";
-import { exponentBytes } from "./rsa_key.ts";
 import { hexToBytes } from "./text.ts";
 import { publicKeyFromTpm } from "./tpm_public_key.ts";
 
@@ -13,7 +13,7 @@ const FIELDS = ["exp", "mod", "blob"] as const;
  */
 export function encodeSimpleTpmPk11(key: Uint8Array, comments: readonly string[] = []): string {
   const publicKey = publicKeyFromTpm(decode(TPM_KEY_ANY, key));
-  const values = { exp: exponentBytes(publicKey), mod: publicKey.modulus, blob: key };
+  const values = { exp: bigintToBytes(publicKey.exponent), mod: publicKey.modulus, blob: key };
   const heads = comments.join("\n").split("\n").filter((line) => line !== "");
   return [
     ...heads.map((line) => `# ${line}`),
@@ -45,7 +45,7 @@ export function decodeSimpleTpmPk11(text: string): Uint8Array {
   }) as [Uint8Array, Uint8Array, Uint8Array];
   const publicKey = publicKeyFromTpm(decode(TPM_KEY_ANY, blob));
   if (publicKey.modulus.toHex() !== mod.toHex()) throw keyFileError("mod is not that of blob");
-  if (exponentBytes(publicKey).toHex() !== exp.toHex()) {
+  if (bigintToBytes(publicKey.exponent).toHex() !== exp.toHex()) {
     throw keyFileError("exp is not that of blob");
   }
   return blob;

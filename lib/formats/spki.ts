@@ -1,4 +1,4 @@
-import type { RsaPublicKey } from "../crypto/mod.ts";
+import { bigintToBytes, type RsaPublicKey } from "../crypto/mod.ts";
 import { DerReader } from "./der_reader.ts";
 import { OID } from "./der_tags.ts";
 import {
@@ -11,7 +11,7 @@ import {
   derSequence,
 } from "./der_writer.ts";
 import { decodePemBlock, encodePem } from "./pem.ts";
-import { exponentBytes, rsaKey } from "./rsa_key.ts";
+import { rsaKey } from "./rsa_key.ts";
 
 /**
  * How a SubjectPublicKeyInfo names the algorithm: `rsaEncryption`, or `rsaesOaep` with SHA-1 and
@@ -29,7 +29,7 @@ export interface SpkiInfo {
 
 /** DER of an RSAPublicKey (PKCS#1, RFC 8017, A.1.1). */
 export function encodePkcs1(key: RsaPublicKey): Uint8Array {
-  return derSequence(derInteger(key.modulus), derInteger(exponentBytes(key)));
+  return derSequence(derInteger(key.modulus), derInteger(bigintToBytes(key.exponent)));
 }
 
 /** Undoes {@linkcode encodePkcs1}. Throws {@linkcode CodecError}. */

@@ -1,5 +1,5 @@
 import { CodecError, decode, encode } from "../codec/mod.ts";
-import type { RsaPublicKey } from "../crypto/mod.ts";
+import { bigintToBytes, type RsaPublicKey } from "../crypto/mod.ts";
 import { TPM_ALG_RSA } from "../tpm12/constants/mod.ts";
 import {
   TPM_PUBKEY,
@@ -8,7 +8,7 @@ import {
   type TpmPubkey,
   type TpmStorePubkey,
 } from "../tpm12/structures/mod.ts";
-import { exponentBytes, rsaKey } from "./rsa_key.ts";
+import { rsaKey } from "./rsa_key.ts";
 
 const DEFAULT_EXPONENT = 65537n;
 
@@ -42,7 +42,9 @@ export function publicKeyFromTpm({ algorithmParms, pubKey }: TpmPublicPart): Rsa
 
 /** The key as a TPM_PUBKEY; an exponent of 65537 is written as none. */
 export function publicKeyToTpm(key: RsaPublicKey, schemes: TpmKeySchemes): TpmPubkey {
-  const exponent = key.exponent === DEFAULT_EXPONENT ? new Uint8Array() : exponentBytes(key);
+  const exponent = key.exponent === DEFAULT_EXPONENT
+    ? new Uint8Array()
+    : bigintToBytes(key.exponent);
   return {
     algorithmParms: {
       algorithmID: TPM_ALG_RSA,

@@ -1,3 +1,4 @@
+import { u32At } from "../codec/reader.ts";
 import { HEADER_SIZE } from "./packet.ts";
 import { PacketError } from "./packet_error.ts";
 
@@ -66,9 +67,4 @@ export class PacketReader {
     this.#start += size;
     return packet;
   }
-}
-
-function u32At(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>>
-    0;
 }

@@ -1,16 +1,16 @@
 import { isProbablePrime, modPowPair, type RandomSource } from "../../crypto/mod.ts";
+import { smallPrimes } from "../../crypto/prime.ts";
 import { randomBits } from "./numbers.ts";
 
 /** Candidates looked at from one random start. */
 const WINDOW = 1 << 16;
-const SIEVE_LIMIT = 1 << 15;
 
 /**
  * A prime p of `bits` bits (at least 64), the top two of them set, for which (p-1)/2 is prime too.
  * Takes seconds at 1024 bits.
  */
 export function generateSafePrime(bits: number, random: RandomSource): bigint {
-  const primes = smallPrimes(SIEVE_LIMIT);
+  const primes = smallPrimes();
   for (;;) {
     const start = randomBits(random, bits - 1) | (3n << BigInt(bits - 3)) | 1n;
     const composite = sieve(start, primes);
@@ -46,15 +46,4 @@ function passes(half: bigint, whole: bigint): boolean {
     { base: 2n, exponent: whole - 1n, modulus: whole },
   );
   return a === 1n && b === 1n;
-}
-
-function smallPrimes(limit: number): number[] {
-  const composite = new Uint8Array(limit);
-  const primes: number[] = [];
-  for (let value = 3; value < limit; value += 2) {
-    if (composite[value] !== 0) continue;
-    primes.push(value);
-    for (let i = value * value; i < limit; i += 2 * value) composite[i] = 1;
-  }
-  return primes;
 }
