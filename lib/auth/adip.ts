@@ -1,3 +1,4 @@
+import { concat } from "../codec/mod.ts";
 import { aes128Ctr, mgf1, sha1 } from "../crypto/mod.ts";
 
 /** How secrets are hidden in a session: the high byte of its entity type. */
@@ -45,7 +46,7 @@ export function adipData(
     const counter = sha1(nonces.nonceEven, nonces.nonceOdd).subarray(0, 16);
     return aes128Ctr(session.sharedSecret.subarray(0, 16), counter, data);
   }
-  const seed = concat(nonces.nonceEven, nonces.nonceOdd, LABEL_XOR, session.sharedSecret);
+  const seed = concat([nonces.nonceEven, nonces.nonceOdd, LABEL_XOR, session.sharedSecret]);
   return xor(data, mgf1(seed, data.length));
 }
 
@@ -53,14 +54,4 @@ const LABEL_XOR = Uint8Array.of(0x58, 0x4f, 0x52);
 
 function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, i) => byte ^ b[i]!);
-}
-
-function concat(...parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

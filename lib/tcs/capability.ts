@@ -1,4 +1,4 @@
-import { decode, encode, U32 } from "../codec/mod.ts";
+import { concat, decode, encode, U32 } from "../codec/mod.ts";
 import { tssError } from "../tpm12/tss_error.ts";
 
 /** TSS_TCSCAP_*: what is asked. */
@@ -108,8 +108,4 @@ function utf16le(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 2);
   for (let i = 0; i < text.length; i++) bytes[2 * i] = text.charCodeAt(i);
   return bytes;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
 }

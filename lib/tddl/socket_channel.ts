@@ -1,3 +1,4 @@
+import { concat } from "../codec/mod.ts";
 import type { Channel } from "./channel.ts";
 import { checkHeader } from "./framing.ts";
 import { openerFor } from "./open_stream.ts";
@@ -127,7 +128,7 @@ export class SocketChannel implements Channel {
     let answer = new Uint8Array();
     for (let piece = await first;; piece = await stream.receive()) {
       if (piece.length === 0) throw this.#endedAfter(answer.length);
-      answer = concat(answer, piece);
+      answer = concat([answer, piece]);
       const size = checkHeader(answer, this);
       if (size === answer.length) return answer;
       if (size !== undefined && size < answer.length) {
@@ -177,11 +178,4 @@ export function connectError(name: string, error: unknown): unknown {
     return tddlError("TSS_E_FAIL", `permission to use ${name} was denied`, { cause });
   }
   return tddlError("TDDL_E_IOERROR", `${name}: ${reasonOf(error)}`, { cause });
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

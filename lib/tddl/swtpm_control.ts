@@ -1,4 +1,4 @@
-import { CodecError, encode, Reader, Writer } from "../codec/mod.ts";
+import { CodecError, concat, encode, Reader, Writer } from "../codec/mod.ts";
 import { TssError } from "../tpm12/tss_error.ts";
 import { openerFor } from "./open_stream.ts";
 import { connectError } from "./socket_channel.ts";
@@ -140,7 +140,7 @@ export class SwtpmControl {
       offset += data.length;
       if (offset < totlength && data.length > 0) continue;
       return {
-        data: join(pieces, offset),
+        data: concat(pieces),
         encrypted: (state_flags & PTM_STATE_FLAG_ENCRYPTED) !== 0,
       };
     }
@@ -186,7 +186,7 @@ export class SwtpmControl {
       pieces.push(data);
       offset += data.length;
       if (offset < totlength && data.length > 0) continue;
-      const text = new TextDecoder().decode(join(pieces, offset));
+      const text = new TextDecoder().decode(concat(pieces));
       return JSON.parse(text.replace(/\0+$/, ""));
     }
   }
@@ -232,7 +232,7 @@ export class SwtpmControl {
     for (;;) {
       const piece = await stream.receive();
       if (piece.length === 0) throw new Error("it closed the connection");
-      received = join([received, piece], received.length + piece.length);
+      received = concat([received, piece]);
       try {
         const reader = new Reader(received);
         const result = row.result ? reader.u32() : 0;
@@ -250,14 +250,4 @@ function encodeRequest<Q, A>(row: SwtpmRow<Q, A>, request: Q): Uint8Array {
   writer.u32(row.code);
   writer.bytes(encode(row.request, request));
   return writer.finish();
-}
-
-function join(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

@@ -1,3 +1,4 @@
+import { concat } from "../../codec/mod.ts";
 import type { Connection, PassedDescriptor, Receiver } from "./transport.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -25,7 +26,7 @@ export abstract class RequestStream implements Receiver {
   received(bytes: Uint8Array, passed?: PassedDescriptor): void {
     passed?.close();
     const kept = this.#kept;
-    this.#takeAll(kept.length === 0 ? bytes : join(kept, bytes));
+    this.#takeAll(kept.length === 0 ? bytes : concat([kept, bytes]));
   }
 
   /** As {@linkcode Receiver.drained}. */
@@ -79,11 +80,4 @@ export abstract class RequestStream implements Receiver {
       this.deadline = performance.now() + this.#patience;
     }
   }
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

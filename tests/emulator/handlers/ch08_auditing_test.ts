@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { concat } from "../../../lib/formats/concat.ts";
+import { concat } from "../../../lib/codec/mod.ts";
 import { encode } from "../../../lib/codec/mod.ts";
 import { sha1 } from "../../../lib/crypto/mod.ts";
 import { COMMANDS } from "../../../lib/tpm12/commands/mod.ts";
