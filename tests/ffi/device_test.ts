@@ -2,11 +2,11 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DeviceChannel } from "../../ffi/device.ts";
 import { ChannelTddl } from "../../lib/tddl/channel_tddl.ts";
 import { openTddl } from "../../lib/tddl/open_tddl.ts";
-import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex } from "../hex.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { answerTo, numbered, numberIn } from "../tddl/fake_tpm.ts";
 import { after } from "../after.ts";
+import { assertTddlError } from "../errors.ts";
 import { type DeviceScript, PtyTpm } from "./pty_tpm.ts";
 
 async function withDevice(
@@ -20,12 +20,6 @@ async function withDevice(
   await using tddl = new ChannelTddl(new DeviceChannel(tpm.pty.path, { sysfs }));
   await tddl.open();
   await body(tddl, tpm);
-}
-
-async function assertTddlError(promise: Promise<unknown>, codeName: string): Promise<TssError> {
-  const error = await assertRejects(() => promise, TssError);
-  assertEquals([error.layer, error.codeName], ["tddl", codeName]);
-  return error;
 }
 
 Deno.test("openTddl() opens a device by its connection string and takes its durations", async () => {

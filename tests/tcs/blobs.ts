@@ -10,3 +10,6 @@ export function blobOf(number: number, { authDataUsage = 1 } = {}): Uint8Array {
     encData: new Uint8Array(256).fill(number),
   });
 }
+
+/** A UUID of 16 times a number. */
+export const uuidOf = (number: number): Uint8Array<ArrayBuffer> => new Uint8Array(16).fill(number);

@@ -10,9 +10,8 @@ import { Tcsd } from "../peers/tcsd.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { toHex } from "../hex.ts";
 import { after } from "../after.ts";
-import { blobOf } from "./blobs.ts";
+import { blobOf, uuidOf } from "./blobs.ts";
 
-const uuidOf = (number: number) => new Uint8Array(16).fill(number);
 /** How often a process is killed: 200 times in the long form. */
 const KILLS = Number(Deno.env.get("TSS_KILLS") ?? 8);
 

@@ -1,18 +1,14 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { decode, encode } from "../../lib/codec/mod.ts";
 import { uuidToString } from "../../lib/formats/mod.ts";
 import { CoreServices } from "../../lib/tcs/mod.ts";
 import { ChannelTddl, EmulatorChannel } from "../../lib/tddl/mod.ts";
 import { TPM_KEY_CONTROL_OWNER_EVICT } from "../../lib/tpm12/constants/mod.ts";
 import { TPM_KEY_ANY, TPM_PUBKEY } from "../../lib/tpm12/structures/mod.ts";
-import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { ZEROS } from "../conformance/templates.ts";
+import { codeOf } from "../errors.ts";
 import { type Bed, emulatorBed, NOTHING } from "./bed.ts";
 import { User } from "./user.ts";
-
-async function codeOf(action: Promise<unknown>): Promise<string> {
-  return (await assertRejects(() => action, TssError)).codeName;
-}
 
 /** Has the owner make a key stay, or go, and gives the UUID told. */
 async function control(user: User, handle: number, { blob, stays }: {

@@ -1,16 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { SRK_UUID, type StoredKey } from "../../lib/formats/mod.ts";
 import { MemoryKeyStorage } from "../../lib/tcs/mod.ts";
 import { RegisteredKeys } from "../../lib/tcs/registered_keys.ts";
-import { TssError } from "../../lib/tpm12/tss_error.ts";
-import { blobOf } from "./blobs.ts";
+import { codeOf } from "../errors.ts";
+import { blobOf, uuidOf } from "./blobs.ts";
 
-const uuidOf = (number: number) => new Uint8Array(16).fill(number);
 const NONE = new Uint8Array(16);
-
-async function codeOf(action: Promise<unknown>): Promise<string> {
-  return (await assertRejects(() => action, TssError)).codeName;
-}
 
 function register(keys: RegisteredKeys, number: number, parent: Uint8Array = SRK_UUID) {
   return keys.register({

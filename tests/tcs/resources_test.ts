@@ -14,6 +14,7 @@ import {
 import { TPM_KEY_HANDLE_LIST } from "../../lib/tpm12/structures/mod.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { peerTest } from "../peers/mod.ts";
+import { codeOf } from "../errors.ts";
 import { type Bed, emulatorBed, NOTHING, SCARCE, swtpmBed } from "./bed.ts";
 import { ZEROS } from "../conformance/templates.ts";
 
@@ -27,10 +28,6 @@ function both(name: string, body: (bed: Bed) => Promise<void>): void {
     await using bed = await swtpmBed();
     await body(bed);
   });
-}
-
-async function codeOf(action: Promise<unknown>): Promise<string> {
-  return (await assertRejects(() => action, TssError)).codeName;
 }
 
 both("more keys than slots keep working, under handles that never change", async (bed) => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { ClientSession } from "../../lib/auth/mod.ts";
 import { systemRandom } from "../../lib/crypto/mod.ts";
 import { COMMANDS } from "../../lib/tpm12/commands/mod.ts";
@@ -8,17 +8,13 @@ import {
   TPM_RT_KEY,
   TPM_RT_TRANS,
 } from "../../lib/tpm12/constants/mod.ts";
-import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { encodeRequest } from "../../lib/wire/mod.ts";
 import { ZEROS } from "../conformance/templates.ts";
 import { peerTest } from "../peers/mod.ts";
+import { codeOf } from "../errors.ts";
 import { type Bed, emulatorBed, NOTHING, swtpmBed } from "./bed.ts";
 import { TunnelUser } from "./tunnel_user.ts";
 import type { User } from "./user.ts";
-
-async function codeOf(action: Promise<unknown>): Promise<string> {
-  return (await assertRejects(() => action, TssError)).codeName;
-}
 
 /** Takes every slot of the TPM for a moment. */
 async function crowd(bed: Bed): Promise<void> {

@@ -3,16 +3,11 @@ import type { Channel } from "../../lib/tddl/channel.ts";
 import { ChannelTddl } from "../../lib/tddl/channel_tddl.ts";
 import * as constants from "../../lib/tddl/constants.ts";
 import { EmulatorChannel, type Machine } from "../../lib/tddl/emulator_channel.ts";
-import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { SAVE_STATE as SAVE_STATE_BYTES, STARTUP as STARTUP_BYTES } from "../raw_commands.ts";
 import { after } from "../after.ts";
+import { assertResult } from "../errors.ts";
 import { answerTo, numbered, numberIn } from "./fake_tpm.ts";
-
-async function assertResult(promise: Promise<unknown>, result: number): Promise<void> {
-  const error = await assertRejects(() => promise, TssError);
-  assertEquals(error.result, result);
-}
 
 /** A machine that knows a few commands, and echoes the others. */
 class Machinery implements Machine {

@@ -4,10 +4,10 @@ import { ChannelTddl } from "../../lib/tddl/channel_tddl.ts";
 import { CONN_OPENER } from "../../lib/tddl/conn_stream.ts";
 import { SocketChannel, type SocketOptions } from "../../lib/tddl/socket_channel.ts";
 import type { StreamOpener } from "../../lib/tddl/stream.ts";
-import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex } from "../hex.ts";
 import { freePort } from "../peers/network.ts";
 import { after } from "../after.ts";
+import { assertTddlError } from "../errors.ts";
 import { answerTo, FakeTpm, numbered, numberIn, type Script } from "./fake_tpm.ts";
 
 type Transport = "tcp" | "unix";
@@ -53,12 +53,6 @@ async function withTddl(
   await using tddl = new ChannelTddl(new SocketChannel(tpm.address, { ...options, opener }));
   await tddl.open();
   await body(tddl, tpm);
-}
-
-async function assertTddlError(promise: Promise<unknown>, codeName: string): Promise<TssError> {
-  const error = await assertRejects(() => promise, TssError);
-  assertEquals([error.layer, error.codeName], ["tddl", codeName]);
-  return error;
 }
 
 overEveryWay("transmitData() gives the answer to its command", (way) =>

@@ -5,6 +5,7 @@ import { fromHex, toHex } from "../hex.ts";
 import { peerTest } from "../peers/requirements.ts";
 import { Swtpm, type SwtpmOptions } from "../peers/swtpm.ts";
 import { EXTEND, extend, pcrRead, STARTUP, STARTUP_STATE } from "../raw_commands.ts";
+import { assertResult } from "../errors.ts";
 
 async function withSwtpm(
   options: SwtpmOptions,
@@ -17,11 +18,6 @@ async function withSwtpm(
   const { path } = swtpm.control;
   const control = new SwtpmControl({ transport: "unix", path });
   await body(`swtpm:${data},ctrl=unix:${path}`, control, swtpm);
-}
-
-async function assertResult(promise: Promise<unknown>, result: number): Promise<void> {
-  const error = await assertRejects(() => promise, TssError);
-  assertEquals(error.result, result);
 }
 
 for (const transport of ["tcp", "unix"] as const) {

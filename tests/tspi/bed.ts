@@ -48,6 +48,9 @@ export interface BedOptions extends ContextOptions {
   readonly path?: PathName;
 }
 
+/** Signing keys of a size that is quick to make. */
+export const SIGNING: number = TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_512;
+
 /** What a TPM that was owned once for all tests of a file is. */
 let owned: Promise<{ snapshot: Uint8Array; keys: StoredKey[] }> | undefined;
 
@@ -85,13 +88,20 @@ export function secretPolicy(context: Context, secret: string): Policy {
 /** Makes and loads a key with the secret "key"; by default a signing key, small to be quick. */
 export async function makeKey(
   { context, srk }: OwnedBed,
-  initFlags: number = TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_512 | TSS_KEY_AUTHORIZATION,
+  initFlags: number = SIGNING | TSS_KEY_AUTHORIZATION,
 ): Promise<Key> {
   const key = context.createRsaKey(initFlags);
   secretPolicy(context, "key").assignToObject(key);
   await key.createKey(srk);
   await key.loadKey(srk);
   return key;
+}
+
+/** Requires that a key that is loaded signs. */
+export async function signs(key: Key): Promise<void> {
+  const hash = key.context.createHash();
+  hash.updateHashValue(new TextEncoder().encode("signed"));
+  await hash.verifySignature(key, await hash.sign(key));
 }
 
 /** Requires that something fails with the code of this name; gives the error. */

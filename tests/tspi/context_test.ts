@@ -11,6 +11,8 @@ import {
   type OwnedBed,
   ownedBed,
   secretPolicy,
+  SIGNING,
+  signs,
   unownedBed,
 } from "./bed.ts";
 
@@ -18,13 +20,6 @@ const [USER, SYSTEM] = [T.TSS_PS_TYPE_USER, T.TSS_PS_TYPE_SYSTEM];
 const UUID = "11223344-5566-7788-99aa-010203040506";
 const UUID2 = "22223344-5566-7788-99aa-010203040506";
 const UNDER_SRK = { parentStorageType: SYSTEM, parentUuid: T.TSS_UUID_SRK };
-const SIGNING = T.TSS_KEY_TYPE_SIGNING | T.TSS_KEY_SIZE_512;
-
-async function signs(key: T.Key): Promise<void> {
-  const hash = key.context.createHash();
-  hash.updateHashValue(new TextEncoder().encode("signed"));
-  await hash.verifySignature(key, await hash.sign(key));
-}
 
 Deno.test("connect() reaches the emulator by its connection string, and close() ends all of it", async () => {
   const context = T.Context.create();

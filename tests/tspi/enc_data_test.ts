@@ -10,10 +10,8 @@ import {
   TSS_ES_RSAESPKCSV15,
   TSS_KEY_AUTHORIZATION,
   TSS_KEY_SIZE_1024,
-  TSS_KEY_SIZE_512,
   TSS_KEY_TYPE_BIND,
   TSS_KEY_TYPE_LEGACY,
-  TSS_KEY_TYPE_SIGNING,
   TSS_KEY_TYPE_STORAGE,
   TSS_PCRS_DIRECTION_RELEASE,
   TSS_PCRS_STRUCT_INFO,
@@ -31,7 +29,7 @@ import {
   TSS_TSPATTRIB_KEY_INFO,
   TSS_TSPATTRIB_KEYINFO_ENCSCHEME,
 } from "../../lib/tspi/mod.ts";
-import { assertFails, assertTspFails, makeKey, ownedBed, secretPolicy } from "./bed.ts";
+import { assertFails, assertTspFails, makeKey, ownedBed, secretPolicy, SIGNING } from "./bed.ts";
 
 const SECRET = new TextEncoder().encode("nobody shall know");
 
@@ -215,7 +213,7 @@ Deno.test("bind() takes as much as the padding leaves, with OAEP and PKCS#1 v1.5
 Deno.test("bind() refuses keys for another use and objects for another kind of data", async () => {
   await using bed = await ownedBed();
   const { context } = bed;
-  const signing = await makeKey(bed, TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_512);
+  const signing = await makeKey(bed, SIGNING);
   const bound = context.createEncData(TSS_ENCDATA_BIND);
   await assertTspFails("TSS_E_INVALID_KEYUSAGE", () => bound.bind(signing, SECRET));
   await assertTspFails("TSS_E_ENC_NO_DATA", () => bound.unbind(signing));

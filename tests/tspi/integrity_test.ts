@@ -4,7 +4,7 @@ import { sha1 } from "../../lib/crypto/mod.ts";
 import { TPM_CAP_VERSION_INFO, TPM_PCR_COMPOSITE } from "../../lib/tpm12/mod.ts";
 import { verifyQuote } from "../../lib/verify/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
-import { assertFails, assertTspFails, makeKey, ownedBed, unownedBed } from "./bed.ts";
+import { assertFails, assertTspFails, makeKey, ownedBed, SIGNING, unownedBed } from "./bed.ts";
 
 const EVENT = { eventType: T.TSS_EV_ACTION, rgbEvent: new TextEncoder().encode("booted") };
 
@@ -114,7 +114,7 @@ Deno.test("quote() verifies its own challenge, and notices another key", async (
 Deno.test("quote() refuses a key of another scheme", async () => {
   await using bed = await ownedBed();
   const { context, srk } = bed;
-  const key = context.createRsaKey(T.TSS_KEY_TYPE_SIGNING | T.TSS_KEY_SIZE_512);
+  const key = context.createRsaKey(SIGNING);
   await key.setAttribUint32(T.TSS_TSPATTRIB_KEY_INFO, T.TSS_TSPATTRIB_KEYINFO_SIGSCHEME, {
     value: T.TSS_SS_RSASSAPKCS1V15_DER,
   });

@@ -10,19 +10,20 @@ import {
 } from "../../lib/tpm12/mod.ts";
 import { verifyCertifyInfo } from "../../lib/verify/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
-import { assertFails, assertTspFails, makeKey, ownedBed, secretPolicy } from "./bed.ts";
+import {
+  assertFails,
+  assertTspFails,
+  makeKey,
+  ownedBed,
+  secretPolicy,
+  SIGNING,
+  signs,
+} from "./bed.ts";
 
-const SIGNING = T.TSS_KEY_TYPE_SIGNING | T.TSS_KEY_SIZE_512;
 const INFO = T.TSS_TSPATTRIB_KEY_INFO;
 
 function newKey(initFlags: number, options: T.ContextOptions = {}): T.Key {
   return T.Context.create(options).createRsaKey(initFlags);
-}
-
-async function signs(key: T.Key): Promise<void> {
-  const hash = key.context.createHash();
-  hash.updateHashValue(new TextEncoder().encode("signed"));
-  await hash.verifySignature(key, await hash.sign(key));
 }
 
 Deno.test("createKey(), loadKey() and unloadKey() make a key that signs while it is loaded", async () => {

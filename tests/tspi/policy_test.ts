@@ -8,9 +8,7 @@ import {
   type Policy,
   type SecretPrompt,
   TSS_KEY_AUTHORIZATION,
-  TSS_KEY_SIZE_512,
   TSS_KEY_TSP_SRK,
-  TSS_KEY_TYPE_SIGNING,
   TSS_POLICY_MIGRATION,
   TSS_POLICY_OPERATOR,
   TSS_POLICY_USAGE,
@@ -35,7 +33,15 @@ import {
   TSS_WELL_KNOWN_SECRET,
   type TssCallback,
 } from "../../lib/tspi/mod.ts";
-import { assertFails, assertTspFails, makeKey, ownedBed, secretPolicy, unownedBed } from "./bed.ts";
+import {
+  assertFails,
+  assertTspFails,
+  makeKey,
+  ownedBed,
+  secretPolicy,
+  SIGNING,
+  unownedBed,
+} from "./bed.ts";
 
 function newPolicy(): Policy {
   return Context.create().createPolicy();
@@ -234,7 +240,7 @@ Deno.test("callbacks do the work of a secret: HMAC under OIAP and OSAP, and hidi
   policy.setSecret(TSS_SECRET_MODE_CALLBACK);
   policy.assignToObject(srk);
 
-  const key = context.createRsaKey(TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_512 | TSS_KEY_AUTHORIZATION);
+  const key = context.createRsaKey(SIGNING | TSS_KEY_AUTHORIZATION);
   secretPolicy(context, "key").assignToObject(key);
   await assertTspFails("TSS_E_INTERNAL_ERROR", () => key.createKey(srk));
   policy.callbacks.xorEnc = {
