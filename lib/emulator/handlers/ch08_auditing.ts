@@ -1,16 +1,10 @@
 import { encode, untilEnd } from "../../codec/mod.ts";
 import { sha1 } from "../../crypto/mod.ts";
 import { commandByOrdinal, TPM_COMMAND_CODE } from "../../tpm12/commands/mod.ts";
-import {
-  TPM_KEY_IDENTITY,
-  TPM_KEY_LEGACY,
-  TPM_KEY_SIGNING,
-  TPM_SS_RSASSAPKCS1v15_INFO,
-  TPM_SS_RSASSAPKCS1v15_SHA1,
-} from "../../tpm12/constants/mod.ts";
+import { TPM_KEY_IDENTITY } from "../../tpm12/constants/mod.ts";
 import { TPM_COUNTER_VALUE } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { signInfo } from "../keys/signing.ts";
+import { requireSigningUsage, signInfo, signsDigests } from "../keys/signing.ts";
 import type { Key } from "../state/key.ts";
 import type { Handler } from "./handler.ts";
 
@@ -60,15 +54,10 @@ export const TPM_GetAuditDigestSigned: Handler<"TPM_GetAuditDigestSigned"> = (
   return { counterValue, auditDigest, ordinalDigest, sig };
 };
 
-const SIGNING: readonly number[] = [TPM_KEY_SIGNING, TPM_KEY_IDENTITY, TPM_KEY_LEGACY];
-const SCHEMES: readonly number[] = [TPM_SS_RSASSAPKCS1v15_SHA1, TPM_SS_RSASSAPKCS1v15_INFO];
-
 /** 2, 3. */
-function requireSigning({ keyUsage, publicPart }: Key): void {
-  if (!SIGNING.includes(keyUsage)) {
-    throw tpmError("TPM_INVALID_KEYUSAGE", "the key does not sign");
-  }
-  if (!SCHEMES.includes(publicPart.algorithmParms.sigScheme)) {
+function requireSigning(key: Key): void {
+  requireSigningUsage(key);
+  if (!signsDigests(key)) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "the key does not sign SHA-1 digests");
   }
 }

@@ -82,7 +82,7 @@ function approvalTicket(tpm: Tpm, migrationAuthorityDigest: Uint8Array): Uint8Ar
 }
 
 /** HMAC(tpmProof, TPM_CMK_MIGAUTH), 20 bytes: the migration secret of a CMK. */
-function migrationAuthOf(
+export function migrationAuthOf(
   tpm: Tpm,
   digests: { readonly msaDigest: Uint8Array; readonly pubKeyDigest: Uint8Array },
 ): Uint8Array {

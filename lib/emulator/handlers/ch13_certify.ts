@@ -1,38 +1,34 @@
 import { encode } from "../../codec/mod.ts";
-import { equalBytes, hmacSha1, sha1 } from "../../crypto/mod.ts";
+import { equalBytes, sha1 } from "../../crypto/mod.ts";
 import {
   TPM_KEY_BIND,
   TPM_KEY_IDENTITY,
-  TPM_KEY_LEGACY,
-  TPM_KEY_SIGNING,
   TPM_KEY_STORAGE,
   TPM_MIGRATEAUTHORITY,
   TPM_PT_ASYM,
   TPM_PT_MIGRATE_EXTERNAL,
   TPM_PT_MIGRATE_RESTRICTED,
   TPM_TAG_CERTIFY_INFO2,
-  TPM_TAG_CMK_MIGAUTH,
 } from "../../tpm12/constants/mod.ts";
 import { selectedPcrs } from "../../tpm12/pcr_selection.ts";
 import {
   STRUCT_VER_1_1,
   TPM_CERTIFY_INFO_ANY,
-  TPM_CMK_MIGAUTH,
   TPM_PCR_INFO,
   TPM_PCR_INFO_SHORT,
   type TpmCertifyInfo,
   type TpmCertifyInfo2,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { requireDigestScheme, signDigest } from "../keys/signing.ts";
+import { requireSigningUsage, signDigest, SIGNING_USAGES, signsDigests } from "../keys/signing.ts";
 import type { Key, LoadedKey } from "../state/key.ts";
 import { ALL_LOCALITIES, type ReleaseCondition } from "../state/release_condition.ts";
 import type { Tpm } from "../tpm.ts";
+import { migrationAuthOf } from "./ch11_cmk.ts";
 import type { Handler } from "./handler.ts";
 
 const NOTHING = new Uint8Array(0);
-const CERTIFIERS: readonly number[] = [TPM_KEY_SIGNING, TPM_KEY_IDENTITY, TPM_KEY_LEGACY];
-const CERTIFIABLE: readonly number[] = [...CERTIFIERS, TPM_KEY_STORAGE, TPM_KEY_BIND];
+const CERTIFIABLE: readonly number[] = [...SIGNING_USAGES, TPM_KEY_STORAGE, TPM_KEY_BIND];
 
 /** TPM_CertifyKey (Part 3, 13.8). */
 export const TPM_CertifyKey: Handler<"TPM_CertifyKey"> = (_tpm, { antiReplay }, call) => {
@@ -96,17 +92,12 @@ export const TPM_CertifyKey2: Handler<"TPM_CertifyKey2"> = (
 };
 
 function requireCertifyScheme(certifier: Key): void {
-  try {
-    requireDigestScheme(certifier);
-  } catch {
-    throw tpmError("TPM_BAD_KEY_PROPERTY", "the certifying key does not sign SHA-1 digests");
-  }
+  if (signsDigests(certifier)) return;
+  throw tpmError("TPM_BAD_KEY_PROPERTY", "the certifying key does not sign SHA-1 digests");
 }
 
 function requireUsages(certifier: Key, key: Key): void {
-  if (!CERTIFIERS.includes(certifier.keyUsage)) {
-    throw tpmError("TPM_INVALID_KEYUSAGE", "certifying takes a signing, identity or legacy key");
-  }
+  requireSigningUsage(certifier);
   if (!CERTIFIABLE.includes(key.keyUsage)) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "keys of this usage cannot be certified");
   }
@@ -120,12 +111,8 @@ function isUnderAuthority({ sensitive }: Key): boolean {
 
 /** 13.9, 11.b. The authorities are those the key was made for. */
 function requireAuthority(tpm: Tpm, key: Key, msaDigest: Uint8Array): void {
-  const migAuth = encode(TPM_CMK_MIGAUTH, {
-    tag: TPM_TAG_CMK_MIGAUTH,
-    msaDigest,
-    pubKeyDigest: key.pubkeyDigest,
-  });
-  if (!equalBytes(hmacSha1(tpm.permanent.tpmProof, migAuth), key.sensitive.migrationAuth)) {
+  const migrationAuth = migrationAuthOf(tpm, { msaDigest, pubKeyDigest: key.pubkeyDigest });
+  if (!equalBytes(migrationAuth, key.sensitive.migrationAuth)) {
     throw tpmError("TPM_MA_SOURCE", "other authorities control the key");
   }
 }
@@ -149,7 +136,8 @@ function commonInfo({ key, parentPCRStatus }: LoadedKey, antiReplay: Uint8Array)
   };
 }
 
-function certifyInfo1(loaded: LoadedKey, antiReplay: Uint8Array): TpmCertifyInfo {
+/** The form of 1.1, which TPM_ChangeAuthAsymStart shares (13.8, actions 8 to 13). */
+export function certifyInfo1(loaded: LoadedKey, antiReplay: Uint8Array): TpmCertifyInfo {
   const { release } = loaded.key;
   // 9.b, 10. digestAtCreation is zeros.
   const PCRInfo = release === null ? NOTHING : encode(TPM_PCR_INFO, {

@@ -1,11 +1,6 @@
 import { encode } from "../../codec/mod.ts";
 import { sha1 } from "../../crypto/mod.ts";
-import {
-  TPM_KEY_IDENTITY,
-  TPM_KEY_LEGACY,
-  TPM_KEY_SIGNING,
-  TPM_TAG_QUOTE_INFO2,
-} from "../../tpm12/constants/mod.ts";
+import { TPM_TAG_QUOTE_INFO2 } from "../../tpm12/constants/mod.ts";
 import {
   STRUCT_VER_1_1,
   TPM_CAP_VERSION_INFO,
@@ -15,7 +10,7 @@ import {
 } from "../../tpm12/structures/mod.ts";
 import { selectedPcrs } from "../../tpm12/pcr_selection.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
-import { requireDigestScheme, signDigest } from "../keys/signing.ts";
+import { requireDigestScheme, requireSigningUsage, signDigest } from "../keys/signing.ts";
 import type { Key } from "../state/key.ts";
 import { LAUNCH_PCR, PCR_ATTRIBUTES } from "../state/pcr_bank.ts";
 import type { Tpm } from "../tpm.ts";
@@ -84,10 +79,7 @@ export const TPM_Quote: Handler<"TPM_Quote"> = (tpm, { externalData, targetPCR }
 /** Actions 2 and 3 of TPM_Quote and TPM_Quote2. */
 function requireQuotingKey(key: Key): void {
   requireDigestScheme(key);
-  const usages = [TPM_KEY_SIGNING, TPM_KEY_IDENTITY, TPM_KEY_LEGACY] as number[];
-  if (!usages.includes(key.keyUsage)) {
-    throw tpmError("TPM_INVALID_KEYUSAGE", "a quote takes a signing, identity or legacy key");
-  }
+  requireSigningUsage(key);
 }
 
 /** TPM_PCR_Reset (Part 3, 16.4). */

@@ -1,8 +1,6 @@
 import { encode } from "../../codec/mod.ts";
-import { TPM_KEY_IDENTITY, TPM_KEY_LEGACY, TPM_KEY_SIGNING } from "../../tpm12/constants/mod.ts";
 import { TPM_CURRENT_TICKS } from "../../tpm12/structures/mod.ts";
-import { tpmError } from "../../tpm12/tss_error.ts";
-import { signInfo } from "../keys/signing.ts";
+import { requireSigningUsage, signInfo } from "../keys/signing.ts";
 import { currentTicks } from "../ticks.ts";
 import type { Handler } from "./handler.ts";
 
@@ -17,10 +15,7 @@ export const TPM_TickStampBlob: Handler<"TPM_TickStampBlob"> = (
 ) => {
   const { key } = call.key("keyHandle");
   // 2.
-  const usages: number[] = [TPM_KEY_SIGNING, TPM_KEY_IDENTITY, TPM_KEY_LEGACY];
-  if (!usages.includes(key.keyUsage)) {
-    throw tpmError("TPM_INVALID_KEYUSAGE", "a tick stamp takes a signing, identity or legacy key");
-  }
+  requireSigningUsage(key);
   // 5.
   const ticks = currentTicks(tpm);
   // 6.

@@ -1,14 +1,10 @@
 import { sha1, signPkcs1Sha1 } from "../../crypto/mod.ts";
 import { commandByOrdinal } from "../../tpm12/commands/mod.ts";
-import {
-  TPM_KEY_IDENTITY,
-  TPM_KEY_LEGACY,
-  TPM_KEY_SIGNING,
-  TPM_SS_RSASSAPKCS1v15_SHA1,
-} from "../../tpm12/constants/mod.ts";
+import { TPM_SS_RSASSAPKCS1v15_SHA1 } from "../../tpm12/constants/mod.ts";
 import { STRUCT_VER_1_1 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { selfTestContents } from "../../verify/mod.ts";
+import { requireSigningUsage } from "../keys/signing.ts";
 import type { Key } from "../state/key.ts";
 import { TPM_SelfTestFull } from "./ch04_testing.ts";
 import { TPM_GetCapability } from "./ch07_capability.ts";
@@ -56,10 +52,9 @@ export const TPM_CertifySelfTest: Handler<"TPM_CertifySelfTest"> = (tpm, { antiR
 };
 
 /** 28.3, the rule on keys, and action 2.a. */
-function requireSigning({ keyUsage, publicPart }: Key): void {
-  const usages: number[] = [TPM_KEY_SIGNING, TPM_KEY_LEGACY, TPM_KEY_IDENTITY];
-  if (!usages.includes(keyUsage)) throw tpmError("TPM_INVALID_KEYUSAGE", "the key does not sign");
-  if (publicPart.algorithmParms.sigScheme !== TPM_SS_RSASSAPKCS1v15_SHA1) {
+function requireSigning(key: Key): void {
+  requireSigningUsage(key);
+  if (key.publicPart.algorithmParms.sigScheme !== TPM_SS_RSASSAPKCS1v15_SHA1) {
     throw tpmError("TPM_BAD_SCHEME", "the key does not sign SHA-1 digests");
   }
 }

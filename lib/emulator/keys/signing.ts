@@ -1,6 +1,9 @@
 import { encode } from "../../codec/mod.ts";
 import { RsaError, sha1, signPkcs1Der, signPkcs1Sha1 } from "../../crypto/mod.ts";
 import {
+  TPM_KEY_IDENTITY,
+  TPM_KEY_LEGACY,
+  TPM_KEY_SIGNING,
   TPM_SS_RSASSAPKCS1v15_DER,
   TPM_SS_RSASSAPKCS1v15_INFO,
   TPM_SS_RSASSAPKCS1v15_SHA1,
@@ -13,7 +16,7 @@ import type { Key } from "../state/key.ts";
 /** What TPM_SIGN_INFO says was signed (Part 2, 11.6). */
 export interface SignInfo {
   /** Four letters that name the command. */
-  readonly fixed: "SIGN" | "TSTP" | "TRAN" | "ADIG" | "CAPA" | "TEST";
+  readonly fixed: "SIGN" | "TSTP" | "TRAN" | "ADIG";
   /** The caller's nonce, 20 bytes. */
   readonly replay: Uint8Array;
   /** What is signed. */
@@ -37,11 +40,29 @@ export function signDigest(key: Key, digest: Uint8Array): Uint8Array {
   return signPkcs1Sha1(key.rsa, digest);
 }
 
-/** Throws TPM_INAPPROPRIATE_SIG unless the key signs digests of structures. */
+/** Whether the scheme of a key signs digests of structures. */
+export function signsDigests({ publicPart }: Key): boolean {
+  const { sigScheme } = publicPart.algorithmParms;
+  return sigScheme === TPM_SS_RSASSAPKCS1v15_SHA1 || sigScheme === TPM_SS_RSASSAPKCS1v15_INFO;
+}
+
+/** Throws TPM_INAPPROPRIATE_SIG unless {@linkcode signsDigests}. */
 export function requireDigestScheme(key: Key): void {
-  const { sigScheme } = key.publicPart.algorithmParms;
-  if (sigScheme === TPM_SS_RSASSAPKCS1v15_SHA1 || sigScheme === TPM_SS_RSASSAPKCS1v15_INFO) return;
+  if (signsDigests(key)) return;
   throw tpmError("TPM_INAPPROPRIATE_SIG", "the key does not sign SHA-1 digests");
+}
+
+/** The usages of keys that sign for the TPM. */
+export const SIGNING_USAGES: readonly number[] = [
+  TPM_KEY_SIGNING,
+  TPM_KEY_IDENTITY,
+  TPM_KEY_LEGACY,
+];
+
+/** Throws TPM_INVALID_KEYUSAGE for a key of a usage that does not sign for the TPM. */
+export function requireSigningUsage({ keyUsage }: Key): void {
+  if (SIGNING_USAGES.includes(keyUsage)) return;
+  throw tpmError("TPM_INVALID_KEYUSAGE", "this takes a signing, identity or legacy key");
 }
 
 /** Signature over bytes padded as they are (scheme DER); throws TPM_BAD_PARAMETER when too long. */
