@@ -1,4 +1,4 @@
-import { type Codec, CodecError, decode, encode } from "../../codec/mod.ts";
+import { type Codec, CodecError, decode } from "../../codec/mod.ts";
 import {
   TPM_ET_DATA,
   TPM_ET_KEY,
@@ -7,15 +7,11 @@ import {
   TPM_KEY_STORAGE,
   TPM_KH_SRK,
   TPM_PID_ADCP,
-  TPM_PT_ASYM,
-  TPM_PT_MIGRATE_EXTERNAL,
-  TPM_PT_MIGRATE_RESTRICTED,
-  TPM_PT_SEAL,
 } from "../../tpm12/constants/mod.ts";
-import { TPM_SEALED_DATA, TPM_STORE_ASYMKEY } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { looseEntity } from "../entities.ts";
 import { decryptUnder, encryptUnder } from "../keys/key_blob.ts";
+import { openEntity } from "../keys/open_entity.ts";
 import { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
@@ -39,42 +35,13 @@ export const TPM_ChangeAuth: Handler<"TPM_ChangeAuth"> = (
   if (parent.keyUsage !== TPM_KEY_STORAGE) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "the parent is not a storage key");
   }
-  // 9.
+  // 9, 10, 11.
   const plain = decryptUnder(parent, encData);
-  // 10, 11.
-  const changed = entityType === TPM_ET_KEY
-    ? changeKey(plain, secret, (old) => call.authorize("entity", looseEntity(old)))
-    : changeData(plain, secret, (old) => call.authorize("entity", looseEntity(old)));
+  const entity = openEntity(plain, { entityType, read: parse });
+  call.authorize("entity", looseEntity(entity.secret));
   // 12, 13.
-  return { outData: encryptUnder(tpm, parent, changed) };
+  return { outData: encryptUnder(tpm, parent, entity.withSecret(secret)) };
 };
-
-function changeKey(
-  plain: Uint8Array,
-  usageAuth: Uint8Array,
-  authorize: (secret: Uint8Array) => void,
-): Uint8Array {
-  const key = parse(TPM_STORE_ASYMKEY, plain);
-  const payloads: number[] = [TPM_PT_ASYM, TPM_PT_MIGRATE_RESTRICTED, TPM_PT_MIGRATE_EXTERNAL];
-  if (!payloads.includes(key.payload)) {
-    throw tpmError("TPM_INVALID_STRUCTURE", "encData is not a key's");
-  }
-  authorize(key.usageAuth);
-  return encode(TPM_STORE_ASYMKEY, { ...key, usageAuth });
-}
-
-function changeData(
-  plain: Uint8Array,
-  authData: Uint8Array,
-  authorize: (secret: Uint8Array) => void,
-): Uint8Array {
-  const sealed = parse(TPM_SEALED_DATA, plain);
-  if (sealed.payload !== TPM_PT_SEAL) {
-    throw tpmError("TPM_INVALID_STRUCTURE", "encData is not sealed data's");
-  }
-  authorize(sealed.authData);
-  return encode(TPM_SEALED_DATA, { ...sealed, authData });
-}
 
 function parse<T>(codec: Codec<T>, plain: Uint8Array): T {
   try {

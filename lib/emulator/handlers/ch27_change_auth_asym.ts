@@ -1,4 +1,4 @@
-import { encode, Reader } from "../../codec/mod.ts";
+import { type Codec, encode, Reader } from "../../codec/mod.ts";
 import { equalBytes, hmacSha1, sha1 } from "../../crypto/mod.ts";
 import {
   TPM_AUTH_NEVER,
@@ -8,15 +8,11 @@ import {
   TPM_KEY_AUTHCHANGE,
   TPM_KEY_IDENTITY,
   TPM_KH_SRK,
-  TPM_PT_SEAL,
 } from "../../tpm12/constants/mod.ts";
 import {
   STRUCT_VER_1_1,
   TPM_CERTIFY_INFO,
   TPM_CHANGEAUTH_VALIDATE,
-  TPM_SEALED_DATA,
-  TPM_STORE_ASYMKEY,
-  type TpmCertifyInfo,
   type TpmChangeauthValidate,
   type TpmKey,
   type TpmKeyParms,
@@ -25,11 +21,13 @@ import { tpmError } from "../../tpm12/tss_error.ts";
 import { authorize, authorizeInTurn } from "../authorization.ts";
 import type { Call } from "../call.ts";
 import { ownerEntity } from "../entities.ts";
-import { createKey, decryptUnder, encryptUnder, unwrapSensitive } from "../keys/key_blob.ts";
+import { createKey, decryptUnder, encryptUnder } from "../keys/key_blob.ts";
 import { requireKeyRules, requireStorage } from "../keys/key_rules.ts";
+import { openEntity } from "../keys/open_entity.ts";
 import { signDigest } from "../keys/signing.ts";
-import type { Key, LoadedKey } from "../state/key.ts";
+import type { LoadedKey } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
+import { certifyInfo1 } from "./ch13_certify.ts";
 import { evictKey } from "./ch22_eviction.ts";
 import type { Handler } from "./handler.ts";
 
@@ -57,7 +55,7 @@ export const TPM_ChangeAuthAsymStart: Handler<"TPM_ChangeAuthAsymStart"> = (
     usageAuth: new Uint8Array(20),
     migrationAuth: tpm.permanent.tpmProof.slice(),
   });
-  const { handle } = keys.add({
+  const loaded = keys.add({
     handle: keys.freeHandle(tpm.random),
     key,
     parentPCRStatus: false,
@@ -66,20 +64,10 @@ export const TPM_ChangeAuthAsymStart: Handler<"TPM_ChangeAuthAsymStart"> = (
   // 8.
   const tempKey: TpmKey = { ...template, pubKey: { key: key.modulus } };
   // 9.
-  const certifyInfo: TpmCertifyInfo = {
-    version: STRUCT_VER_1_1,
-    keyUsage: template.keyUsage,
-    keyFlags: template.keyFlags,
-    authDataUsage: template.authDataUsage,
-    algorithmParms: template.algorithmParms,
-    pubkeyDigest: sha1(key.modulus),
-    data: antiReplay,
-    parentPCRStatus: false,
-    PCRInfo: NOTHING,
-  };
+  const certifyInfo = certifyInfo1(loaded, antiReplay);
   // 10.
   const sig = signDigest(idKey, sha1(encode(TPM_CERTIFY_INFO, certifyInfo)));
-  return { certifyInfo, sig, ephHandle: handle, tempKey };
+  return { certifyInfo, sig, ephHandle: loaded.handle, tempKey };
 };
 
 /** The key before it has a modulus. */
@@ -111,7 +99,8 @@ export const TPM_ChangeAuthAsymFinish: Handler<"TPM_ChangeAuthAsymFinish"> = (
   }
   requireStorage(parent);
   // 3.
-  const entity = entityType === TPM_ET_KEY ? openKey(parent, encData) : openData(parent, encData);
+  const plain = decryptUnder(parent, encData);
+  const entity = openEntity(plain, { entityType, read: readLoosely });
   // 4.
   const ephemeral = tpm.loadedKey(ephHandle);
   const { newAuthSecret, n1 } = newSecret(ephemeral, encNewAuth);
@@ -137,29 +126,9 @@ function authorizeParent(tpm: Tpm, call: Call, parentHandle: number): void {
   } else authorizeInTurn(tpm, call, "parentHandle");
 }
 
-/** 3. What a parent wrapped: its secret, and the same with another. */
-interface OpenEntity {
-  readonly secret: Uint8Array;
-  readonly withSecret: (secret: Uint8Array) => Uint8Array;
-}
-
-function openKey(parent: Key, encData: Uint8Array): OpenEntity {
-  const key = unwrapSensitive(parent, encData);
-  return {
-    secret: key.usageAuth,
-    withSecret: (usageAuth) => encode(TPM_STORE_ASYMKEY, { ...key, usageAuth }),
-  };
-}
-
-function openData(parent: Key, encData: Uint8Array): OpenEntity {
-  const sealed = TPM_SEALED_DATA.read(new Reader(decryptUnder(parent, encData)));
-  if (sealed.payload !== TPM_PT_SEAL) {
-    throw tpmError("TPM_INVALID_STRUCTURE", "encData is not sealed data's");
-  }
-  return {
-    secret: sealed.authData,
-    withSecret: (authData) => encode(TPM_SEALED_DATA, { ...sealed, authData }),
-  };
+/** 3. Bytes left over are let pass, as libtpms does. */
+function readLoosely<T>(codec: Codec<T>, plain: Uint8Array): T {
+  return codec.read(new Reader(plain));
 }
 
 /** 4. The new secret, which the ephemeral key alone decrypts. */
@@ -167,5 +136,5 @@ function newSecret({ key }: LoadedKey, encNewAuth: Uint8Array): TpmChangeauthVal
   if (key.keyUsage !== TPM_KEY_AUTHCHANGE) {
     throw tpmError("TPM_BAD_PARAMETER", "ephHandle is not a key of TPM_ChangeAuthAsymStart");
   }
-  return TPM_CHANGEAUTH_VALIDATE.read(new Reader(decryptUnder(key, encNewAuth)));
+  return readLoosely(TPM_CHANGEAUTH_VALIDATE, decryptUnder(key, encNewAuth));
 }

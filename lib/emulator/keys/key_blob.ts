@@ -95,10 +95,14 @@ const KEY_PAYLOADS: readonly number[] = [
 export function unwrapSensitive(parent: Key, encData: Uint8Array): TpmStoreAsymkey {
   // Bytes left over are let pass, as libtpms does: whoever wrapped the key is not always a TPM.
   const sensitive = TPM_STORE_ASYMKEY.read(new Reader(decryptUnder(parent, encData)));
-  if (!KEY_PAYLOADS.includes(sensitive.payload)) {
-    throw tpmError("TPM_INVALID_STRUCTURE", `payload type ${sensitive.payload} is not a key's`);
-  }
+  requireKeyPayload(sensitive);
   return sensitive;
+}
+
+/** Throws TPM_INVALID_STRUCTURE for a payload type that is no key's. */
+export function requireKeyPayload({ payload }: TpmStoreAsymkey): void {
+  if (KEY_PAYLOADS.includes(payload)) return;
+  throw tpmError("TPM_INVALID_STRUCTURE", `payload type ${payload} is not a key's`);
 }
 
 /**
