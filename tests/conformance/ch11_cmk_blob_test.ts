@@ -19,11 +19,11 @@ import {
   msaDigest,
   restriction,
   ticketFor,
+  TICKETS,
 } from "./cmk_steps.ts";
 import { digestOf, flip, join, softwarePubkey } from "./crafted_keys.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import { authorizeKey, encDataOf, OUTSIDE, OUTSIDE_PUB, pubkeyOf } from "./migration_steps.ts";
-import type { Script } from "./differential.ts";
 import { action } from "./step.ts";
 import { createWrapKey, loadKey } from "./steps.ts";
 import { ZEROS } from "./templates.ts";
@@ -115,17 +115,6 @@ conformanceTest("the blob for an authority holds the key, and names key and auth
     code: "TPM_INVALID_KEYUSAGE",
   }),
 ]);
-
-const TICKETS: Script = [
-  CERTIFIED,
-  ticketFor("restriction", restriction),
-  ticketFor("other destination", (side) => restriction(side, { destinationKeyDigest: ZEROS })),
-  ticketFor("other source", (side) => restriction(side, { sourceKeyDigest: ZEROS })),
-  ticketFor(
-    "other keys",
-    (side) => restriction(side, { destinationKeyDigest: ZEROS, sourceKeyDigest: ZEROS }),
-  ),
-];
 
 /** The restriction kept under a label, and its ticket. */
 function by(label: string): CmkBlobOptions {

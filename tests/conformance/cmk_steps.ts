@@ -1,4 +1,4 @@
-import { encode } from "../../lib/codec/mod.ts";
+import { decode, encode } from "../../lib/codec/mod.ts";
 import { type RsaPrivateKey, sha1, signPkcs1Sha1 } from "../../lib/crypto/mod.ts";
 import {
   TPM_MIGRATABLE,
@@ -8,6 +8,7 @@ import {
 } from "../../lib/tpm12/constants/mod.ts";
 import {
   TPM_CMK_AUTH,
+  TPM_KEY_ANY,
   TPM_MSA_COMPOSITE,
   type TpmCmkAuth,
   type TpmKey12,
@@ -126,6 +127,12 @@ export function ticketFor(label: string, restrict: (side: Side) => Uint8Array): 
   });
 }
 
+/** The key "cmk" with encData of the blob kept under a label. */
+export function travelling(side: Side, label: string): TpmKey12 {
+  const key = decode(TPM_KEY_ANY, side.key("cmk").blob!) as TpmKey12;
+  return { ...key, encData: side.bytes(label) };
+}
+
 /** What {@linkcode createCmkBlob} sends, where it is not "cmk" to "target" as an authority. */
 export interface CmkBlobOptions {
   /** Label of the parent. */
@@ -208,3 +215,15 @@ export const BY_TICKET: CmkBlobOptions = {
   restrictTicket: (side) => side.bytes("restriction"),
   sigTicket: (side) => side.bytes("restriction, ticket"),
 };
+
+/** The key "cmk", a restriction for it and its ticket, and some for other keys. */
+export const TICKETS: Script = [
+  CERTIFIED,
+  ticketFor("restriction", restriction),
+  ticketFor("other destination", (side) => restriction(side, { destinationKeyDigest: ZEROS })),
+  ticketFor("other source", (side) => restriction(side, { sourceKeyDigest: ZEROS })),
+  ticketFor(
+    "other keys",
+    (side) => restriction(side, { destinationKeyDigest: ZEROS, sourceKeyDigest: ZEROS }),
+  ),
+];

@@ -1,6 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { decode } from "../../../lib/codec/mod.ts";
-import { unwrapSensitive } from "../../../lib/emulator/keys/key_blob.ts";
 import {
   TPM_AUTH_ALWAYS,
   TPM_AUTH_NEVER,
@@ -9,14 +8,9 @@ import {
   TPM_MIGRATABLE,
   TPM_PT_ASYM,
 } from "../../../lib/tpm12/constants/mod.ts";
-import {
-  TPM_KEY_ANY,
-  TPM_PCR_INFO_LONG,
-  type TpmStoreAsymkey,
-} from "../../../lib/tpm12/structures/mod.ts";
+import { TPM_KEY_ANY, TPM_PCR_INFO_LONG } from "../../../lib/tpm12/structures/mod.ts";
 import { play } from "../../conformance/differential.ts";
 import { ownedEmulator, tpmOf } from "../../conformance/owned_emulator.ts";
-import type { Side } from "../../conformance/side.ts";
 import { type Step, step } from "../../conformance/step.ts";
 import { createWrapKey, loadKey, locality, osap } from "../../conformance/steps.ts";
 import {
@@ -27,12 +21,8 @@ import {
   type Usage,
   ZEROS,
 } from "../../conformance/templates.ts";
-
-/** The private part of a key under the SRK. */
-function sensitiveOf(side: Side, label: string): TpmStoreAsymkey {
-  const { encData } = decode(TPM_KEY_ANY, side.key(label).blob!);
-  return unwrapSensitive(tpmOf(side).permanent.srk!, encData);
-}
+import { encDataOf } from "../../conformance/migration_steps.ts";
+import { sensitiveOf } from "./two_tpms.ts";
 
 function sign(key: string, code = "TPM_SUCCESS"): Step {
   return step({
@@ -54,11 +44,14 @@ Deno.test("TPM_CreateWrapKey() puts in both secrets; tpmProof for a key that sta
       ...secrets,
     }),
   ]);
-  const stays = sensitiveOf(side, "stays");
+  const stays = sensitiveOf(side, "SRK", encDataOf(side, "stays"));
   assertEquals(stays.payload, TPM_PT_ASYM);
   assertEquals(stays.usageAuth, secret("usage"));
   assertEquals(stays.migrationAuth, tpmOf(side).permanent.tpmProof);
-  assertEquals(sensitiveOf(side, "migrates").migrationAuth, secret("migration"));
+  assertEquals(
+    sensitiveOf(side, "SRK", encDataOf(side, "migrates")).migrationAuth,
+    secret("migration"),
+  );
 });
 
 Deno.test("TPM_CreateWrapKey() makes another key each time, of the length asked for (action 13)", () => {

@@ -1,9 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ClientSession } from "../../../lib/auth/mod.ts";
-import { decode } from "../../../lib/codec/mod.ts";
 import { hmacSha1 } from "../../../lib/crypto/mod.ts";
 import { openSession } from "../../../lib/emulator/handlers/ch18_sessions.ts";
-import { unwrapSensitive } from "../../../lib/emulator/keys/key_blob.ts";
 import {
   TPM_CMK_DELEGATE_SIGNING,
   TPM_DEL_KEY_BITS,
@@ -18,11 +16,6 @@ import {
   TPM_TAG_FAMILY_TABLE_ENTRY,
 } from "../../../lib/tpm12/constants/mod.ts";
 import {
-  TPM_KEY_ANY,
-  type TpmKey12,
-  type TpmStoreAsymkey,
-} from "../../../lib/tpm12/structures/mod.ts";
-import {
   BY_TICKET,
   CERTIFIED,
   createCmkBlob,
@@ -30,38 +23,17 @@ import {
   msaOf,
   restriction,
   ticketFor,
+  travelling,
 } from "../../conformance/cmk_steps.ts";
 import { digestOf } from "../../conformance/crafted_keys.ts";
 import { play } from "../../conformance/differential.ts";
 import { encDataOf, pubkeyOf } from "../../conformance/migration_steps.ts";
-import { otherEmulator, ownedEmulator, tpmOf } from "../../conformance/owned_emulator.ts";
+import { ownedEmulator, tpmOf } from "../../conformance/owned_emulator.ts";
 import type { Side } from "../../conformance/side.ts";
 import { action, type Step, step } from "../../conformance/step.ts";
-import { createWrapKey, loadKey, powerCycle } from "../../conformance/steps.ts";
+import { loadKey, powerCycle } from "../../conformance/steps.ts";
 import { delegatePublic, secret, ZEROS } from "../../conformance/templates.ts";
-
-/** Another TPM, with a storage key "target". */
-function destination(): Side {
-  const side = otherEmulator();
-  play(side, [createWrapKey("target", { usage: "storage" }), loadKey("target")]);
-  return side;
-}
-
-/** The private part of a key whose parent is loaded as `parent`. */
-function sensitiveOf(side: Side, parent: string, encData: Uint8Array): TpmStoreAsymkey {
-  return unwrapSensitive(tpmOf(side).loadedKey(side.handle(parent)).key, encData);
-}
-
-/** The key "cmk" with another encData. */
-function withEncData(side: Side, label: string): TpmKey12 {
-  const key = decode(TPM_KEY_ANY, side.key("cmk").blob!) as TpmKey12;
-  return { ...key, encData: side.bytes(label) };
-}
-
-/** Hands values of one TPM's user to the other's. */
-function pass(from: Side, to: Side, ...labels: string[]): void {
-  for (const label of labels) to.values.set(label, from.bytes(label));
-}
+import { destination, pass, sensitiveOf } from "./two_tpms.ts";
 
 Deno.test("a key that TPM_CMK_CreateKey() made is tied to its authorities (11.7, action 17)", () => {
   const side = ownedEmulator();
@@ -92,7 +64,7 @@ Deno.test("a certified key that migrates to another TPM is tied to its authoriti
         parentHandle: side.handle("target"),
         restrictTicket: side.bytes("restriction"),
         sigTicket: side.bytes("restriction, ticket"),
-        migratedKey: withEncData(side, "blob"),
+        migratedKey: travelling(side, "blob"),
         msaList: msaOf(side),
         random: side.bytes("blob, random"),
       }),
@@ -102,7 +74,7 @@ Deno.test("a certified key that migrates to another TPM is tied to its authoriti
       command: "TPM_LoadKey2",
       request: (side) => ({
         parentHandle: side.handle("target"),
-        inKey: withEncData(side, "converted"),
+        inKey: travelling(side, "converted"),
       }),
     }),
   ]);

@@ -1,13 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { decode, encode } from "../../../lib/codec/mod.ts";
 import { sha1, verifyPkcs1Sha1 } from "../../../lib/crypto/mod.ts";
-import { unwrapSensitive } from "../../../lib/emulator/keys/key_blob.ts";
 import { TPM_MS_REWRAP, TPM_PT_ASYM } from "../../../lib/tpm12/constants/mod.ts";
-import {
-  TPM_KEY_ANY,
-  TPM_PUBKEY,
-  type TpmStoreAsymkey,
-} from "../../../lib/tpm12/structures/mod.ts";
+import { TPM_KEY_ANY, TPM_PUBKEY } from "../../../lib/tpm12/structures/mod.ts";
 import { play } from "../../conformance/differential.ts";
 import {
   authorizeKey,
@@ -20,28 +15,11 @@ import {
   OUTSIDE_PUB,
   pubkeyOf,
 } from "../../conformance/migration_steps.ts";
-import { otherEmulator, ownedEmulator, tpmOf } from "../../conformance/owned_emulator.ts";
-import type { Side } from "../../conformance/side.ts";
+import { ownedEmulator, tpmOf } from "../../conformance/owned_emulator.ts";
 import { step } from "../../conformance/step.ts";
-import { createWrapKey, loadKey, publicKeyOf } from "../../conformance/steps.ts";
+import { publicKeyOf } from "../../conformance/steps.ts";
 import { ZEROS } from "../../conformance/templates.ts";
-
-/** Another TPM, with a storage key "target". */
-function destination(): Side {
-  const side = otherEmulator();
-  play(side, [createWrapKey("target", { usage: "storage" }), loadKey("target")]);
-  return side;
-}
-
-/** The private part of a key whose parent is loaded as `parent`. */
-function sensitiveOf(side: Side, parent: string, encData: Uint8Array): TpmStoreAsymkey {
-  return unwrapSensitive(tpmOf(side).loadedKey(side.handle(parent)).key, encData);
-}
-
-/** Hands values of one TPM's user to the other's. */
-function pass(from: Side, to: Side, ...labels: string[]): void {
-  for (const label of labels) to.values.set(label, from.bytes(label));
-}
+import { destination, pass, sensitiveOf } from "./two_tpms.ts";
 
 Deno.test("TPM_AuthorizeMigrationKey() answers SHA1(key ‖ scheme ‖ tpmProof) (actions 7 to 10)", () => {
   const side = ownedEmulator();
