@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { createHash } from "node:crypto";
 import { CliError, UsageError } from "../../lib/cli/errors.ts";
 import { readSecret, type SecretSource } from "../../lib/cli/secrets.ts";
+import { nodeSha1 } from "../bytes.ts";
 import { fakeIo, type Given } from "./io.ts";
-
-const sha1 = (data: string | Uint8Array) =>
-  new Uint8Array(createHash("sha1").update(data).digest());
 
 async function secret(source: Partial<SecretSource>, given: Given = {}): Promise<Uint8Array> {
   const { io } = fakeIo(given);
@@ -19,15 +16,15 @@ Deno.test("a secret is well known, or the hash of a password from text, file or 
     await Deno.writeTextFile(file, "from a file\nnot this\n");
     assertEquals(await secret({ wellKnown: true }), new Uint8Array(20));
     assertEquals(await secret({ given: "well-known" }), new Uint8Array(20));
-    assertEquals(await secret({ given: "str:pässword" }), sha1("pässword"));
-    assertEquals(await secret({ given: "str:" }), sha1(""));
+    assertEquals(await secret({ given: "str:pässword" }), nodeSha1("pässword"));
+    assertEquals(await secret({ given: "str:" }), nodeSha1(""));
     assertEquals(await secret({ given: `hex:${"0a".repeat(20)}` }), new Uint8Array(20).fill(10));
-    assertEquals(await secret({ given: `file:${file}` }), sha1("from a file"));
+    assertEquals(await secret({ given: `file:${file}` }), nodeSha1("from a file"));
     assertEquals(
       await secret({ given: "file:-" }, { stdin: "from stdin\r\n" }),
-      sha1("from stdin"),
+      nodeSha1("from stdin"),
     );
-    assertEquals(await secret({ given: "env:X" }, { env: { X: "from X" } }), sha1("from X"));
+    assertEquals(await secret({ given: "env:X" }, { env: { X: "from X" } }), nodeSha1("from X"));
   } finally {
     await Deno.remove(file);
   }
@@ -35,13 +32,13 @@ Deno.test("a secret is well known, or the hash of a password from text, file or 
 
 Deno.test("what is not given comes from the variable of its role, then from the terminal", async () => {
   const env = { TSS_OWNER_PASSWORD: "own", TSS_SRK_PASSWORD: "srk" };
-  assertEquals(await secret({}, { env, typed: ["typed"] }), sha1("own"));
-  assertEquals(await secret({ role: "SRK" }, { env }), sha1("srk"));
-  assertEquals(await secret({ role: "key" }, { env, typed: ["typed"] }), sha1("typed"));
+  assertEquals(await secret({}, { env, typed: ["typed"] }), nodeSha1("own"));
+  assertEquals(await secret({ role: "SRK" }, { env }), nodeSha1("srk"));
+  assertEquals(await secret({ role: "key" }, { env, typed: ["typed"] }), nodeSha1("typed"));
 });
 
 Deno.test("a new password is typed twice", async () => {
-  assertEquals(await secret({ confirm: true }, { typed: ["a", "a"] }), sha1("a"));
+  assertEquals(await secret({ confirm: true }, { typed: ["a", "a"] }), nodeSha1("a"));
   await assertRejects(() => secret({ confirm: true }, { typed: ["a", "b"] }), UsageError, "match");
   const { io, asked } = fakeIo({ typed: ["a", "a"] });
   (await readSecret({ role: "SRK", option: "-z", confirm: true }, io))[Symbol.dispose]();
@@ -50,7 +47,7 @@ Deno.test("a new password is typed twice", async () => {
 
 Deno.test("-u hashes UTF-16LE without a NUL", async () => {
   const utf16 = Uint8Array.of(0x61, 0, 0xe4, 0, 0x3d, 0xd8, 0x00, 0xde);
-  assertEquals(await secret({ given: "str:aä😀", unicode: true }), sha1(utf16));
+  assertEquals(await secret({ given: "str:aä😀", unicode: true }), nodeSha1(utf16));
 });
 
 Deno.test("a secret that is missing or badly given is a matter of usage, and is not repeated", async () => {

@@ -1,5 +1,6 @@
-import { encode, U16, U32 } from "../../lib/codec/mod.ts";
+import { encode, U16 } from "../../lib/codec/mod.ts";
 import * as C from "../../lib/tpm12/constants/mod.ts";
+import { u32 } from "../bytes.ts";
 import type { Script } from "./differential.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import { FLAGS } from "./flags.ts";
@@ -7,7 +8,6 @@ import { type Authorization, type Step, step } from "./step.ts";
 import { locality, physicalPresence, startup } from "./steps.ts";
 
 const NONE = new Uint8Array();
-const u32 = (value: number): Uint8Array => encode(U32, value);
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 

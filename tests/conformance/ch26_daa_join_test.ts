@@ -2,6 +2,7 @@ import { sha1 } from "../../lib/crypto/mod.ts";
 import type { TpmDaaIssuer } from "../../lib/tpm12/structures/mod.ts";
 import { joinInit } from "../../lib/tspi/daa/mod.ts";
 import { authenticate, KEY_PAIR, settingsWith } from "../tspi/daa/issuer.ts";
+import { u32 } from "../bytes.ts";
 import {
   apart,
   begin,
@@ -12,8 +13,8 @@ import {
   sessionIs,
   stage,
   type StageOptions,
-  stages,
-  u32,
+  wordsOf,
+  zeros,
 } from "./daa_steps.ts";
 import type { Script } from "./differential.ts";
 import { conformanceTest } from "./emulator_pair.ts";
@@ -22,16 +23,7 @@ import { flip } from "./crafted_keys.ts";
 import { secret, ZEROS } from "./templates.ts";
 
 const COMMAND = "TPM_DAA_Join";
-const zeros = (length: number): Uint8Array => new Uint8Array(length);
-const bad = (title: string, code: string, options: StageOptions): Step[] =>
-  refused(COMMAND, { title, code, ...options });
-const data0 = (title: string, data: NonNullable<StageOptions["data0"]>): Step[] =>
-  bad(title, "TPM_DAA_INPUT_DATA0", { data0: data });
-const data1 = (title: string, data: NonNullable<StageOptions["data1"]>): Step[] =>
-  bad(title, "TPM_DAA_INPUT_DATA1", { data1: data });
-const aside = (title: string, options: StageOptions): Step =>
-  stage(COMMAND, { title, aside: true, ...options });
-const next = (count = 1): Step[] => stages(COMMAND, count);
+const { next, aside, bad, data0, data1 } = wordsOf(COMMAND);
 
 conformanceTest("TPM_DAA_Join() gives a credential on both sides", [JOIN]);
 

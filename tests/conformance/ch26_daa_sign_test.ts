@@ -16,6 +16,7 @@ import {
   verifyDaaSignature,
 } from "../../lib/tspi/daa/mod.ts";
 import { KEY_PAIR, settingsWith } from "../tspi/daa/issuer.ts";
+import { u32 } from "../bytes.ts";
 import { makeIdentity } from "./change_auth_asym.ts";
 import { flip } from "./crafted_keys.ts";
 import {
@@ -25,12 +26,12 @@ import {
   JOIN,
   JOINED,
   joinUpTo,
-  refused,
   sessionIs,
   stage,
   type StageOptions,
   stages,
-  u32,
+  wordsOf,
+  zeros,
 } from "./daa_steps.ts";
 import type { Script } from "./differential.ts";
 import { conformanceTest } from "./emulator_pair.ts";
@@ -40,18 +41,9 @@ import { createWrapKey, loadKey, publicKeyOf } from "./steps.ts";
 import { keyTemplate, pcrInfoLong, secret, ZEROS } from "./templates.ts";
 
 const COMMAND = "TPM_DAA_Sign";
+const { next, aside, bad, data0, data1 } = wordsOf(COMMAND);
 const NONCE = secret("verifier");
 const DIGEST = secret("message");
-const zeros = (length: number): Uint8Array => new Uint8Array(length);
-const bad = (title: string, code: string, options: StageOptions): Step[] =>
-  refused(COMMAND, { title, code, ...options });
-const data0 = (title: string, data: NonNullable<StageOptions["data0"]>): Step[] =>
-  bad(title, "TPM_DAA_INPUT_DATA0", { data0: data });
-const data1 = (title: string, data: NonNullable<StageOptions["data1"]>): Step[] =>
-  bad(title, "TPM_DAA_INPUT_DATA1", { data1: data });
-const next = (count = 1): Step[] => stages(COMMAND, count);
-const aside = (title: string, options: StageOptions): Step =>
-  stage(COMMAND, { title, aside: true, ...options });
 const ofCredential = (field: "vBar0" | "vBar1" | "tpmSpecificEnc") => (_: Uint8Array, side: Side) =>
   credentials.get(side)![field];
 

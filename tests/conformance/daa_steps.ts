@@ -1,4 +1,4 @@
-import { decode, encode, U32 } from "../../lib/codec/mod.ts";
+import { decode, U32 } from "../../lib/codec/mod.ts";
 import { TPM_RT_DAA_TPM } from "../../lib/tpm12/constants/mod.ts";
 import {
   type DaaCredential,
@@ -196,5 +196,32 @@ export function apart(...steps: Step[]): Step[] {
   ];
 }
 
-/** Bytes of a UINT32. */
-export const u32 = (value: number): Uint8Array => encode(U32, value);
+/** So many zeros. */
+export const zeros = (length: number): Uint8Array => new Uint8Array(length);
+
+/** Short words for the stages of one command. */
+export interface DaaWords {
+  /** The next stages, as they should be. */
+  next(count?: number): Step[];
+  /** A stage that succeeds, or not, and leaves the dialogue where it is. */
+  aside(title: string, options: StageOptions): Step;
+  /** A stage that is refused with a code. */
+  bad(title: string, code: string, options: StageOptions): Step[];
+  /** A first input that is refused. */
+  data0(title: string, data: NonNullable<StageOptions["data0"]>): Step[];
+  /** A second input that is refused. */
+  data1(title: string, data: NonNullable<StageOptions["data1"]>): Step[];
+}
+
+/** The words for a command. */
+export function wordsOf(command: DaaCommand): DaaWords {
+  const bad: DaaWords["bad"] = (title, code, options) =>
+    refused(command, { title, code, ...options });
+  return {
+    next: (count = 1) => stages(command, count),
+    aside: (title, options) => stage(command, { title, aside: true, ...options }),
+    bad,
+    data0: (title, data0) => bad(title, "TPM_DAA_INPUT_DATA0", { data0 }),
+    data1: (title, data1) => bad(title, "TPM_DAA_INPUT_DATA1", { data1 }),
+  };
+}

@@ -31,6 +31,7 @@ import {
   wrappedRequestData,
   wrappedResponseData,
 } from "../../lib/wire/mod.ts";
+import { u32 } from "../bytes.ts";
 import type { Machine, Side } from "./side.ts";
 import { publicKeyOf } from "./steps.ts";
 import { ZEROS } from "./templates.ts";
@@ -211,12 +212,6 @@ function parts(command: Uint8Array): {
     if (error instanceof CodecError) return { ...rest, row };
     throw error;
   }
-}
-
-function u32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }
 
 function concat(...parts: Uint8Array[]): Uint8Array {

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createHash } from "node:crypto";
 import { CodecError } from "../../lib/codec/mod.ts";
 import {
   decodeEventLog,
@@ -13,17 +12,13 @@ import {
 import { EV_NO_ACTION, EV_SEPARATOR, eventTypeName } from "../../lib/formats/event_types.ts";
 import { extensionsUpTo, initialPcrValue, replayPcrs } from "../../lib/formats/pcr_replay.ts";
 import { fromHex, toHex } from "../hex.ts";
+import { nodeSha1 } from "../bytes.ts";
 import { survivesMutation, survivesNoise } from "./malformed.ts";
 
-const sha1 = (...parts: Uint8Array[]): Uint8Array => {
-  const hash = createHash("sha1");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-};
 const measured = (pcrIndex: number, eventType: number, event: Uint8Array): FirmwareEvent => ({
   pcrIndex,
   eventType,
-  digest: sha1(event),
+  digest: nodeSha1(event),
   event,
 });
 const SPEC_ID: FirmwareEvent = {
@@ -60,12 +55,12 @@ Deno.test("replay extends every event but EV_NO_ACTION, each PCR from its initia
   const zero = new Uint8Array(20);
   const values = replayEventLog(events);
   assertEquals([...values.keys()].sort((a, b) => a - b), [0, 4, 7, 17]);
-  const separator = sha1(new Uint8Array(4));
-  assertEquals(values.get(7), sha1(zero, separator));
-  assertEquals(values.get(0), sha1(sha1(zero, events[1]!.digest), separator));
-  assertEquals(values.get(17), sha1(new Uint8Array(20).fill(0xff), sha1()));
+  const separator = nodeSha1(new Uint8Array(4));
+  assertEquals(values.get(7), nodeSha1(zero, separator));
+  assertEquals(values.get(0), nodeSha1(nodeSha1(zero, events[1]!.digest), separator));
+  assertEquals(values.get(17), nodeSha1(new Uint8Array(20).fill(0xff), nodeSha1()));
   const from = replayEventLog(events, new Map([[7, separator]]));
-  assertEquals(from.get(7), sha1(separator, separator));
+  assertEquals(from.get(7), nodeSha1(separator, separator));
 });
 
 Deno.test("PCRs 17–22 begin with ones, a PCR above 23 cannot be replayed", () => {

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createHash } from "node:crypto";
 import { CodecError } from "../../lib/codec/mod.ts";
 import { decodeImaAscii, encodeImaAscii } from "../../lib/formats/ima_ascii.ts";
 import {
@@ -13,14 +12,10 @@ import {
   replayImaLog,
 } from "../../lib/formats/ima_log.ts";
 import { fromHex, toHex } from "../hex.ts";
+import { nodeSha1 } from "../bytes.ts";
 import { survivesMutation, survivesNoise } from "./malformed.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const sha1 = (...parts: Uint8Array[]): Uint8Array => {
-  const hash = createHash("sha1");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-};
 const signed = (record: Omit<ImaRecord, "templateHash" | "pcrIndex">): ImaRecord => {
   const whole = { pcrIndex: 10, templateHash: new Uint8Array(20), ...record };
   return { ...whole, templateHash: imaTemplateHash(whole) };
@@ -73,7 +68,7 @@ Deno.test("the template ima is hashed with its name padded to 256 bytes", () => 
 
 Deno.test("the template ima-ng is hashed with the length of each field, little-endian", () => {
   const data = [NG.fields[0]!.data, NG.fields[1]!.data];
-  const expected = sha1(fromHex("28000000"), data[0]!, fromHex("0e000000"), data[1]!);
+  const expected = nodeSha1(fromHex("28000000"), data[0]!, fromHex("0e000000"), data[1]!);
   assertEquals(imaTemplateHash(NG), expected);
 });
 
@@ -150,8 +145,11 @@ Deno.test("a violation extends ones, everything else its template hash", () => {
   assert(isImaViolation(VIOLATION) && !isImaViolation(NG));
   const zero = new Uint8Array(20);
   const ones = new Uint8Array(20).fill(0xff);
-  assertEquals(replayImaLog([NG]).get(10), sha1(zero, NG.templateHash));
-  assertEquals(replayImaLog([NG, VIOLATION]).get(10), sha1(sha1(zero, NG.templateHash), ones));
+  assertEquals(replayImaLog([NG]).get(10), nodeSha1(zero, NG.templateHash));
+  assertEquals(
+    replayImaLog([NG, VIOLATION]).get(10),
+    nodeSha1(nodeSha1(zero, NG.templateHash), ones),
+  );
 });
 
 Deno.test("a record whose fields were changed is not measured", () => {

@@ -30,6 +30,7 @@ import {
   wrappedRequestData,
   wrappedResponseData,
 } from "../../lib/wire/mod.ts";
+import { u32 } from "../bytes.ts";
 import type { Proof, User } from "./user.ts";
 import { secretOf } from "./user.ts";
 
@@ -152,12 +153,6 @@ function hidden(blob: Uint8Array): Uint8Array {
   const plain = encode(TPM_TRANSPORT_AUTH, { tag: TPM_TAG_TRANSPORT_AUTH, authData: SECRET });
   const key = new RsaPublicKey(decode(TPM_KEY_ANY, blob).pubKey.key);
   return rsaOaepEncrypt(key, plain, { random: systemRandom });
-}
-
-function u32(value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
-  return bytes;
 }
 
 function u64(value: bigint): Uint8Array {

@@ -1,5 +1,4 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createHash } from "node:crypto";
 import { decode, encode } from "../../lib/codec/mod.ts";
 import {
   TPM_KEY_SIGNING,
@@ -39,6 +38,7 @@ import {
 } from "../../lib/verify/mod.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { refusesPrefixes } from "../formats/malformed.ts";
+import { nodeSha1 } from "../bytes.ts";
 import {
   assertRefused,
   NONCE,
@@ -49,11 +49,6 @@ import {
   vectorPubkey,
 } from "./evidence.ts";
 
-const sha1 = (...parts: Uint8Array[]): Uint8Array => {
-  const hash = createHash("sha1");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-};
 const certify = (name: "certify" | "certify2") => ({
   publicKey: vectorKey("aik.pubkey"),
   nonce: NONCE,
@@ -151,7 +146,7 @@ Deno.test("certify infos: nonce, signature and every byte count", () => {
 Deno.test("a tick stamp proves digest and ticks", () => {
   const stamp = verifyTickStamp({
     ...signInfo("tick"),
-    digestToStamp: sha1(new TextEncoder().encode("abc")),
+    digestToStamp: nodeSha1(new TextEncoder().encode("abc")),
   });
   assertEquals(stamp.currentTicks.tickRate, 1);
   assertEquals(tickStampSignInfo(stamp, NONCE), vector("tick.data"));
@@ -195,8 +190,8 @@ Deno.test("an audit digest proves the events of the log", () => {
     { tag: TPM_TAG_AUDIT_EVENT_OUT, outputParms: new Uint8Array(20).fill(2), auditCount },
   ];
   const counter = "000e" + "00000000" + "00000007";
-  const first = sha1(new Uint8Array(20), fromHex(`0012${"01".repeat(20)}${counter}`));
-  const auditDigest = sha1(first, fromHex(`0013${"02".repeat(20)}${counter}`));
+  const first = nodeSha1(new Uint8Array(20), fromHex(`0012${"01".repeat(20)}${counter}`));
+  const auditDigest = nodeSha1(first, fromHex(`0013${"02".repeat(20)}${counter}`));
   const state = { auditDigest, counterValue: auditCount, ordinalDigest: new Uint8Array(20) };
   const evidence = signedHere(auditSignInfo(state, NONCE));
   assertEquals(verifyAuditDigest({ ...evidence, events }), state);
@@ -219,8 +214,8 @@ Deno.test("a transport log proves its entries", () => {
     { tag: TPM_TAG_TRANSPORT_LOG_OUT, currentTicks, parameters: digest, locality: 3 },
   ];
   const ticks = toHex(encode(TPM_CURRENT_TICKS, currentTicks));
-  const first = sha1(new Uint8Array(20), fromHex(`0010${toHex(digest)}${"00".repeat(20)}`));
-  const log = sha1(first, fromHex(`0011${ticks}${toHex(digest)}00000003`));
+  const first = nodeSha1(new Uint8Array(20), fromHex(`0010${toHex(digest)}${"00".repeat(20)}`));
+  const log = nodeSha1(first, fromHex(`0011${ticks}${toHex(digest)}00000003`));
   const evidence = signedHere(transportLogSignInfo(log, NONCE));
   assertEquals(verifyTransportLog({ ...evidence, entries }), log);
   assertRefused(() => verifyTransportLog({ ...evidence, entries: entries.toReversed() }), {
@@ -280,7 +275,7 @@ Deno.test("self test and checksum: good and bad", () => {
     field: "signature",
   });
   const pubkey = vector("aik.pubkey");
-  verifyPubkeyChecksum({ pubkey, nonce: NONCE, checksum: sha1(pubkey, NONCE) });
+  verifyPubkeyChecksum({ pubkey, nonce: NONCE, checksum: nodeSha1(pubkey, NONCE) });
   const checksum = new Uint8Array(20);
   assertRefused(() => verifyPubkeyChecksum({ pubkey, nonce: NONCE, checksum }), {
     reason: "mismatch",

@@ -5,10 +5,11 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { createHash } from "node:crypto";
 import { TempFolder } from "../../peers/mod.ts";
 import { tss } from "../io.ts";
 import { OwnedTpm } from "../owned_tpm.ts";
+import { nodeSha1 } from "../../bytes.ts";
+import { toHex } from "../../hex.ts";
 
 const ZEROS = "00".repeat(20);
 
@@ -55,12 +56,10 @@ Deno.test("tss pcrread shows all PCRs or some, in the manner of YAML and as JSON
 Deno.test("tss pcrextend extends by a digest, or by the hash of a file", async () => {
   const extend = (...args: string[]) =>
     tss(["pcrextend", "-T", "emulator", "--json", ...args], { stdin: "abc" });
-  const hash = (...parts: (string | Uint8Array)[]) =>
-    parts.reduce((hash, part) => hash.update(part), createHash("sha1")).digest();
   const digest = "11".repeat(20);
-  const byDigest = hash(new Uint8Array(20), Uint8Array.fromHex(digest)).toString("hex");
+  const byDigest = toHex(nodeSha1(new Uint8Array(20), Uint8Array.fromHex(digest)));
   assertEquals((await extend("-p", "16", "-d", digest)).json(), { sha1: { 16: byDigest } });
-  const byFile = hash(new Uint8Array(20), hash("abc")).toString("hex");
+  const byFile = toHex(nodeSha1(new Uint8Array(20), nodeSha1("abc")));
   assertEquals((await extend("-p", "16", "-i", "-")).json(), { sha1: { 16: byFile } });
   for (const args of [["-p", "16"], ["-d", digest], ["-p", "24", "-d", digest]]) {
     assertEquals((await extend(...args)).code, 2, args.join(" "));

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { decode, encode, U32 } from "../../../lib/codec/mod.ts";
+import { decode, U32 } from "../../../lib/codec/mod.ts";
 import * as C from "../../../lib/tpm12/constants/mod.ts";
 import { TPM_CAP_VERSION_INFO, TPM_KEY_HANDLE_LIST } from "../../../lib/tpm12/structures/mod.ts";
 import { play } from "../../conformance/differential.ts";
@@ -15,10 +15,9 @@ import {
   physicalPresence,
   startup,
 } from "../../conformance/steps.ts";
+import { u32 } from "../../bytes.ts";
 
 const NONE = new Uint8Array();
-const u32 = (value: number): Uint8Array => encode(U32, value);
-
 /** The answer of TPM_GetCapability. */
 function ask(side: Side, capArea: number, subCap: Uint8Array = NONE): Uint8Array {
   let answer: Uint8Array = NONE;

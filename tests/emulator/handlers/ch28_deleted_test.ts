@@ -14,6 +14,7 @@ import { Side } from "../../conformance/side.ts";
 import { type CommandStep, type Step, step } from "../../conformance/step.ts";
 import { createWrapKey, loadKey, publicKeyOf } from "../../conformance/steps.ts";
 import { secret } from "../../conformance/templates.ts";
+import { u32 } from "../../bytes.ts";
 
 const NONCE = secret("nonce");
 const KEYS = [
@@ -34,8 +35,6 @@ function oldEmulator(): Side {
   for (const [label, key] of model.keys) side.keys.set(label, key);
   return side;
 }
-
-const u32 = (value: number): Uint8Array => Uint8Array.of(0, 0, value >> 8, value);
 
 const certifySelfTest = (
   key: string,
