@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { encode, U16, U32 } from "../../lib/codec/mod.ts";
+import { encode, U16 } from "../../lib/codec/mod.ts";
 import * as C from "../../lib/tpm12/constants/mod.ts";
 import { TPM_KEY_PARMS } from "../../lib/tpm12/structures/mod.ts";
+import { u32 } from "../bytes.ts";
 import { conformanceTest } from "./emulator_pair.ts";
 import type { Side } from "./side.ts";
 import { type CommandStep, type Step, step } from "./step.ts";
@@ -19,7 +20,6 @@ import { nvTemplate, rsaParms, secret } from "./templates.ts";
 
 const NONE = new Uint8Array();
 const u16 = (value: number): Uint8Array => encode(U16, value);
-const u32 = (value: number): Uint8Array => encode(U32, value);
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
@@ -228,7 +228,7 @@ conformanceTest("the owner is told the same flags", [
   step({ command: "TPM_GetCapabilityOwner", auths: [], code: "TPM_BADTAG" }),
 ]);
 
-/** Answers that are known to differ (lib/emulator/differences.ts). */
+/** Answers that are known to differ (differences.ts). */
 function apart(
   capArea: number,
   subCap: Uint8Array,
