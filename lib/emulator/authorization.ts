@@ -129,7 +129,8 @@ function findTransport(tpm: Tpm, { block }: SessionUse): TransportSession {
   return session;
 }
 
-const PROTOCOLS: Readonly<Record<number, "OIAP" | "OSAP" | "DSAP">> = {
+/** The kind of an authorisation session by its TPM_PID_*. */
+export const PROTOCOLS: Readonly<Record<number, "OIAP" | "OSAP" | "DSAP">> = {
   [TPM_PID_OIAP]: "OIAP",
   [TPM_PID_OSAP]: "OSAP",
   [TPM_PID_DSAP]: "DSAP",
@@ -174,8 +175,8 @@ function bound(session: AuthSession, entity: Entity): boolean {
   return equalBytes(session.entityDigest, entity.entityDigest);
 }
 
-/** Compares the HMAC of a request; a wrong one counts towards the lockout. */
-export function checkHmac(
+/** Throws unless the HMAC of a request is right; a wrong one counts towards the lockout. */
+function checkHmac(
   tpm: Tpm,
   call: Call,
   { use, key, nonceEven }: {
@@ -184,13 +185,26 @@ export function checkHmac(
     readonly nonceEven: Uint8Array;
   },
 ): void {
+  if (provesHmac(call, { use, key, nonceEven })) return;
+  countAuthFailure(tpm);
+  const code = use.position === 0 ? "TPM_AUTHFAIL" : "TPM_AUTH2FAIL";
+  throw tpmError(code, `the HMAC of the ${use.role.for} session is wrong`);
+}
+
+/** Whether a request proves a key by the HMAC of a session; its answer is proved by it then. */
+export function provesHmac(
+  call: Call,
+  { use, key, nonceEven }: {
+    readonly use: SessionUse;
+    readonly key: Uint8Array;
+    readonly nonceEven: Uint8Array;
+  },
+): boolean {
   const { nonceOdd, continueAuthSession, authData } = use.block;
   const expected = authHmac(key, { digest: call.digest, nonceEven, nonceOdd, continueAuthSession });
-  if (!equalBytes(expected, authData)) {
-    countAuthFailure(tpm);
-    const code = use.position === 0 ? "TPM_AUTHFAIL" : "TPM_AUTH2FAIL";
-    throw tpmError(code, `the HMAC of the ${use.role.for} session is wrong`);
-  }
+  if (!equalBytes(expected, authData)) return false;
   // A copy: the command may wipe the secret, and its answer is proved with it all the same.
+  use.hmacKey?.fill(0);
   use.hmacKey = key.slice();
+  return true;
 }

@@ -1,6 +1,5 @@
-import { authHmac, isTransportCipher, transportCrypt } from "../../auth/mod.ts";
+import { isTransportCipher, transportCrypt } from "../../auth/mod.ts";
 import { CodecError, encode, Reader, U32, Writer } from "../../codec/mod.ts";
-import { equalBytes } from "../../crypto/mod.ts";
 import { commandByOrdinal } from "../../tpm12/commands/mod.ts";
 import {
   TPM_ALG_AES128,
@@ -22,7 +21,7 @@ import {
   wrappedRequestData,
   wrappedResponseData,
 } from "../../wire/mod.ts";
-import { authorizeInTurn } from "../authorization.ts";
+import { authorizeInTurn, provesHmac } from "../authorization.ts";
 import type { Call, SessionUse } from "../call.ts";
 import { execute } from "../dispatcher.ts";
 import { decryptUnder } from "../keys/key_blob.ts";
@@ -259,16 +258,11 @@ function transportOf(call: Call): { use: SessionUse; session: TransportSession }
   return { use, session: use.session as TransportSession };
 }
 
-/** Compares the HMAC of a transport session; a wrong one does not count towards the lockout. */
+/** Throws unless the HMAC of a transport session is right; a wrong one does not count towards the lockout. */
 function requireHmac(call: Call, code: ReturnCodeName): void {
   const { use, session } = transportOf(call);
-  const { nonceOdd, continueAuthSession, authData } = use.block;
-  const { nonceEven } = session;
-  const input = { digest: call.digest, nonceEven, nonceOdd, continueAuthSession };
-  if (!equalBytes(authHmac(session.authData, input), authData)) {
-    throw tpmError(code, "the HMAC of the transport session is wrong");
-  }
-  use.hmacKey = session.authData.slice();
+  if (provesHmac(call, { use, key: session.authData, nonceEven: session.nonceEven })) return;
+  throw tpmError(code, "the HMAC of the transport session is wrong");
 }
 
 function concat(...parts: Uint8Array[]): Uint8Array {
