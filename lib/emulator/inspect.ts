@@ -4,6 +4,7 @@ import type {
   TpmPermanentFlags,
   TpmStclearFlags,
 } from "../tpm12/structures/mod.ts";
+import { PROTOCOLS } from "./authorization.ts";
 import type { Key } from "./state/key.ts";
 import { PCR_COUNT } from "./state/pcr_bank.ts";
 import type { Tpm } from "./tpm.ts";
@@ -70,8 +71,6 @@ export interface Inspection {
   readonly authFailCount: number;
 }
 
-const KINDS = ["OIAP", "OSAP", "", "", "", "DSAP"] as const;
-
 /**
  * Looks inside a TPM.
  *
@@ -99,7 +98,7 @@ export function inspect(tpm: Tpm, { secrets = false }: InspectOptions): Inspecti
     sessions: [
       ...[...volatile.authSessions.values()].map(({ handle, protocolID }) => ({
         handle,
-        kind: KINDS[protocolID - 1] as "OIAP" | "OSAP" | "DSAP",
+        kind: PROTOCOLS[protocolID]!,
       })),
       ...[...volatile.transportSessions.values()].map(({ handle }) => ({
         handle,
