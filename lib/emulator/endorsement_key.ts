@@ -15,11 +15,11 @@ import {
   type TpmKeyParms,
 } from "../tpm12/structures/mod.ts";
 import { createKey, pubDataDigest } from "./keys/key_blob.ts";
+import { DEFAULT_EXPONENT, MAX_BITS } from "./keys/key_rules.ts";
 import { Key } from "./state/key.ts";
 import type { Tpm } from "./tpm.ts";
 
 const NOTHING = new Uint8Array(0);
-const BITS = 2048;
 
 /** The structure of an endorsement key before it has a modulus; its schemes are fixed. */
 export function endorsementKeyTemplate(keyInfo: TpmKeyParms): TpmKey {
@@ -46,7 +46,7 @@ export function installEndorsementKey(tpm: Tpm, source: "none" | "generate" | Rs
     algorithmID: TPM_ALG_RSA,
     encScheme: TPM_ES_RSAESOAEP_SHA1_MGF1,
     sigScheme: TPM_SS_NONE,
-    parms: encode(TPM_RSA_KEY_PARMS, { keyLength: BITS, numPrimes: 2, exponent: NOTHING }),
+    parms: encode(TPM_RSA_KEY_PARMS, { keyLength: MAX_BITS, numPrimes: 2, exponent: NOTHING }),
   });
   const secrets = {
     usageAuth: new Uint8Array(20),
@@ -56,8 +56,10 @@ export function installEndorsementKey(tpm: Tpm, source: "none" | "generate" | Rs
     tpm.permanent.endorsementKey = createKey(tpm, template, secrets);
     return;
   }
-  if (source.publicKey.bits !== BITS || source.publicKey.exponent !== 65537n) {
-    throw new TypeError("Cannot install the endorsement key: 2048 bits and 65537 are needed");
+  const { bits, exponent } = source.publicKey;
+  if (bits !== MAX_BITS || exponent !== BigInt(DEFAULT_EXPONENT)) {
+    const needed = `${MAX_BITS} bits and ${DEFAULT_EXPONENT} are needed`;
+    throw new TypeError(`Cannot install the endorsement key: ${needed}`);
   }
   const publicPart = { ...template, pubKey: { key: source.publicKey.modulus } };
   tpm.permanent.endorsementKey = new Key({

@@ -12,7 +12,7 @@ import { tpmError } from "../../tpm12/tss_error.ts";
 import { clearOwner, drawOwnerSecrets } from "../clear_owner.ts";
 import { looseEntity } from "../entities.ts";
 import { createKey, decryptUnder } from "../keys/key_blob.ts";
-import { requireKeyRules, rsaParms } from "../keys/key_rules.ts";
+import { DEFAULT_EXPONENT, requireKeyRules, rsaParms } from "../keys/key_rules.ts";
 import { withPcrsAtCreation } from "../keys/pcr_info.ts";
 import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
@@ -105,7 +105,10 @@ function requireSrkParams(tpm: Tpm, key: TpmKey | TpmKey12): void {
     algorithmParms.sigScheme !== TPM_SS_NONE ||
     rsaParms(algorithmParms).exponent.length !== 0
   ) {
-    throw tpmError("TPM_BAD_KEY_PROPERTY", "the storage root key has RSA, OAEP and exponent 65537");
+    throw tpmError(
+      "TPM_BAD_KEY_PROPERTY",
+      `the storage root key has RSA, OAEP and exponent ${DEFAULT_EXPONENT}`,
+    );
   }
   if (tpm.permanent.flags.FIPS && key.authDataUsage === TPM_AUTH_NEVER) {
     throw tpmError("TPM_NOTFIPS", "FIPS mode wants every key to take authorisation");

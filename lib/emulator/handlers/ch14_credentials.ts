@@ -6,7 +6,7 @@ import { tpmError } from "../../tpm12/tss_error.ts";
 import { clearOwner, drawDaaSecrets } from "../clear_owner.ts";
 import { endorsementKeyTemplate } from "../endorsement_key.ts";
 import { createKey } from "../keys/key_blob.ts";
-import { exponentOf, rsaParms } from "../keys/key_rules.ts";
+import { DEFAULT_EXPONENT, exponentOf, MAX_BITS, rsaParms } from "../keys/key_rules.ts";
 import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
@@ -33,8 +33,12 @@ export function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): Key {
   }
   // 2.
   const parms = rsaParms(keyInfo);
-  if (parms.keyLength !== 2048 || parms.numPrimes !== 2 || exponentOf(parms) !== 65537) {
-    throw tpmError("TPM_BAD_KEY_PROPERTY", "an endorsement key has 2048 bits and exponent 65537");
+  const isUsual = parms.keyLength === MAX_BITS && exponentOf(parms) === DEFAULT_EXPONENT;
+  if (!isUsual || parms.numPrimes !== 2) {
+    throw tpmError(
+      "TPM_BAD_KEY_PROPERTY",
+      `an endorsement key has ${MAX_BITS} bits and exponent ${DEFAULT_EXPONENT}`,
+    );
   }
   // 3.
   const key = createKey(tpm, endorsementKeyTemplate(keyInfo), {

@@ -20,14 +20,17 @@ import {
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { authorizeInTurn } from "../authorization.ts";
 import { createKey, decryptUnder, wrapKey } from "../keys/key_blob.ts";
-import { exponentOf, requireKeyRules, rsaParms } from "../keys/key_rules.ts";
+import {
+  DEFAULT_EXPONENT,
+  exponentOf,
+  MAX_BITS,
+  requireKeyRules,
+  rsaParms,
+} from "../keys/key_rules.ts";
 import { withPcrsAtCreation } from "../keys/pcr_info.ts";
 import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
-
-const IDENTITY_BITS = 2048;
-const DEFAULT_EXPONENT = 65537;
 
 /** TPM_MakeIdentity (Part 3, 15.1). */
 export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
@@ -76,8 +79,11 @@ export const TPM_MakeIdentity: Handler<"TPM_MakeIdentity"> = (
 /** 1.a. Asked for whatever the usage is. */
 function requireStrength({ algorithmParms }: TpmKey | TpmKey12): void {
   const parms = rsaParms(algorithmParms);
-  if (parms.keyLength < IDENTITY_BITS || exponentOf(parms) !== DEFAULT_EXPONENT) {
-    throw tpmError("TPM_BAD_KEY_PROPERTY", "an identity key has 2048 bits and exponent 65537");
+  if (parms.keyLength < MAX_BITS || exponentOf(parms) !== DEFAULT_EXPONENT) {
+    throw tpmError(
+      "TPM_BAD_KEY_PROPERTY",
+      `an identity key has ${MAX_BITS} bits and exponent ${DEFAULT_EXPONENT}`,
+    );
   }
 }
 

@@ -71,10 +71,11 @@ const USAGE_RULES: ReadonlyMap<number, UsageRule> = new Map<number, UsageRule>([
   [TPM_KEY_MIGRATE, { encSchemes: OAEP, sigSchemes: NO_SIGNATURE, bits: 2048, exact: true }],
 ]);
 
-/** Longest modulus in bits. */
-const MAX_BITS = 2048;
+/** Longest modulus in bits, and that of every key that the TPM stands on. */
+export const MAX_BITS = 2048;
 const EXPONENTS: readonly number[] = [3, 5, 7, 17, 257, 65537];
-const DEFAULT_EXPONENT = 65537;
+/** The public exponent where a key gives none, and the only one of keys that the TPM stands on. */
+export const DEFAULT_EXPONENT = 65537;
 
 /** The RSA parameters of a key; throws TPM_BAD_KEY_PROPERTY for another algorithm, a CodecError. */
 export function rsaParms(parms: TpmKeyParms): TpmRsaKeyParms {
@@ -126,7 +127,9 @@ export function requireMigrationStrength(key: TpmPubkey): void {
   if (rsa.keyLength < MAX_BITS || modulusBits(key) < MAX_BITS) {
     throw badProperty(`a key of fewer than ${MAX_BITS} bits is too weak`);
   }
-  if (exponentOf(rsa) !== DEFAULT_EXPONENT) throw badProperty("the exponent is not 65537");
+  if (exponentOf(rsa) !== DEFAULT_EXPONENT) {
+    throw badProperty(`the exponent is not ${DEFAULT_EXPONENT}`);
+  }
 }
 
 function modulusBits({ pubKey }: TpmPubkey): number {
