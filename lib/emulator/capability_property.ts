@@ -1,6 +1,7 @@
 import { BOOL, encode, U32 } from "../codec/mod.ts";
 import * as C from "../tpm12/constants/mod.ts";
 import { nvSpaceLeft } from "./nv.ts";
+import { PCR_COUNT } from "./state/pcr_bank.ts";
 import type { Tpm } from "./tpm.ts";
 import { VENDOR_ID } from "./version.ts";
 
@@ -17,7 +18,7 @@ type Property = (tpm: Tpm) => number | boolean | readonly number[] | Uint8Array;
 
 /** TPM_CAP_PROPERTY (Part 2, 21.2), by sub-capability. */
 const PROPERTIES: ReadonlyMap<number, Property> = new Map<number, Property>([
-  [C.TPM_CAP_PROP_PCR, () => 24],
+  [C.TPM_CAP_PROP_PCR, () => PCR_COUNT],
   [C.TPM_CAP_PROP_DIR, () => 1],
   [C.TPM_CAP_PROP_MANUFACTURER, () => VENDOR_ID],
   [C.TPM_CAP_PROP_KEYS, ({ volatile }) => volatile.keys.free],

@@ -17,10 +17,17 @@ import type { Tpm } from "./tpm.ts";
  * outlives power off; TPM_ResetLockValue puts it back to 0.
  */
 export function countAuthFailure(tpm: Tpm): void {
-  const { permanent, limits } = tpm;
-  permanent.authFailCount++;
+  tpm.permanent.authFailCount++;
   tpm.changed();
-  const beyond = permanent.authFailCount - limits.dictionaryAttackThreshold;
+  startLockout(tpm);
+}
+
+/**
+ * Starts the lockout that the count asks for, if any. A power cycle does not shorten one: it starts
+ * anew with the count that was kept.
+ */
+export function startLockout(tpm: Tpm): void {
+  const beyond = tpm.permanent.authFailCount - tpm.limits.dictionaryAttackThreshold;
   if (beyond > 0) tpm.volatile.lockoutEnd = tpm.clock() + lockoutTime(beyond);
 }
 
@@ -40,12 +47,6 @@ export function lockoutLeft(tpm: Tpm): bigint {
   if (lockoutEnd === 0n) return 0n;
   const left = lockoutEnd - tpm.clock();
   return left > 0n ? left : 0n;
-}
-
-/** A power cycle does not shorten a lockout: it starts anew with the count that was kept. */
-export function resumeLockout(tpm: Tpm): void {
-  const beyond = tpm.permanent.authFailCount - tpm.limits.dictionaryAttackThreshold;
-  if (beyond > 0) tpm.volatile.lockoutEnd = tpm.clock() + lockoutTime(beyond);
 }
 
 /** TPM_ResetLockValue succeeded. */

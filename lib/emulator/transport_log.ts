@@ -14,7 +14,7 @@ import {
   TPM_TRANSPORT_LOG_OUT,
   type TpmCurrentTicks,
 } from "../tpm12/structures/mod.ts";
-import { layoutOf } from "../wire/mod.ts";
+import { HEADER_SIZE, layoutOf } from "../wire/mod.ts";
 import type { TransportSession } from "./state/sessions.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -83,7 +83,7 @@ function keyHandles({ row, packet, data }: WrappedCommand): number[] {
   if (row.inTransport?.logsKeys === false) return [];
   const handles: number[] = [];
   const clear = new Reader(packet);
-  clear.bytes(10);
+  clear.bytes(HEADER_SIZE);
   let other = 0;
   for (const [, codec] of layoutOf(row).handles) {
     const value = codec.read(clear) as number;

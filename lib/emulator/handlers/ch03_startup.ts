@@ -1,5 +1,5 @@
 import { auditInput } from "../audit.ts";
-import { resumeLockout } from "../dictionary_attack.ts";
+import { startLockout } from "../dictionary_attack.ts";
 import {
   TPM_ISVOLATILE,
   TPM_KH_OWNER,
@@ -31,7 +31,7 @@ export const TPM_Startup: Handler<"TPM_Startup"> = (tpm, { startupType }) => {
   else if (startupType === TPM_ST_STATE) restoreState(tpm);
   else if (startupType === TPM_ST_DEACTIVATED) startDeactivated(tpm);
   else throw tpmError("TPM_BAD_PARAMETER", `${startupType} is no startup type`);
-  resumeLockout(tpm);
+  startLockout(tpm);
   startTicks(tpm);
   // 5. What TPM_SaveState saved serves once.
   tpm.store.dropVolatile();

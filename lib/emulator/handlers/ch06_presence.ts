@@ -1,6 +1,7 @@
 import * as C from "../../tpm12/constants/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import type { Tpm } from "../tpm.ts";
+import { resetEstablishment } from "../trusted_boot.ts";
 import type { Handler } from "./handler.ts";
 
 /** 1.a. What holds for the lifetime of the platform. */
@@ -77,10 +78,7 @@ function refuseBoth(bits: number, pair: number): void {
 
 /** TSC_ResetEstablishmentBit (Part 3, 6.7). */
 export const TSC_ResetEstablishmentBit: Handler<"TSC_ResetEstablishmentBit"> = (tpm) => {
-  // 1.
-  if (tpm.locality < 3) throw tpmError("TPM_BAD_LOCALITY", "only localities 3 and 4 may do this");
-  // 2.
-  tpm.permanent.flags.tpmEstablished = false;
-  tpm.changed();
+  // 1, 2.
+  resetEstablishment(tpm, tpm.locality);
   return {};
 };

@@ -26,6 +26,7 @@ import { tpmError } from "../../tpm12/tss_error.ts";
 import { capabilityProperty, PROPERTIES_IN_FAILURE } from "../capability_property.ts";
 import { dictionaryAttackInfo } from "../dictionary_attack.ts";
 import { rsaParms } from "../keys/key_rules.ts";
+import { PCR_COUNT } from "../state/pcr_bank.ts";
 import type { Tpm } from "../tpm.ts";
 import { capVersionInfo } from "../version.ts";
 import type { Handler } from "./handler.ts";
@@ -34,7 +35,7 @@ import type { Handler } from "./handler.ts";
 type Area = (tpm: Tpm, subCap: Uint8Array) => Uint8Array;
 
 /** Most bytes of a PCR selection. */
-const SELECTION_BYTES = 3;
+const SELECTION_BYTES = PCR_COUNT / 8;
 /** In TPM_KEY_PARMS: none. */
 const NO_ALGORITHM = 0;
 
