@@ -1,6 +1,5 @@
 import { encode } from "../codec/mod.ts";
 import { sha1 } from "../crypto/mod.ts";
-import type { Command } from "../tpm12/commands/mod.ts";
 import { TPM_TAG_AUDIT_EVENT_IN, TPM_TAG_AUDIT_EVENT_OUT } from "../tpm12/constants/mod.ts";
 import { TPM_AUDIT_EVENT_IN, TPM_AUDIT_EVENT_OUT } from "../tpm12/structures/mod.ts";
 import { requestDigest, responseDigest } from "../wire/mod.ts";
@@ -8,11 +7,6 @@ import type { Call } from "./call.ts";
 import type { Tpm } from "./tpm.ts";
 
 const NO_PARAMETERS = new Uint8Array(0);
-
-/** Whether a command that succeeds is audited now. */
-export function isAudited(tpm: Tpm, { ordinal }: Command): boolean {
-  return tpm.auditsOrdinal(ordinal);
-}
 
 /**
  * Folds one executed command into the audit digest (Part 3, 8.1). Inside an encrypted transport

@@ -17,7 +17,7 @@ import {
   type Values,
   writeFields,
 } from "../wire/mod.ts";
-import { auditCommand, isAudited } from "./audit.ts";
+import { auditCommand } from "./audit.ts";
 import { authorizeCall } from "./authorization.ts";
 import { Call, type SessionUse, type Wrapping } from "./call.ts";
 import { HANDLERS } from "./handlers/mod.ts";
@@ -67,7 +67,7 @@ export function execute(
     // The table ties each handler to its row's types; here the row is only known by number.
     const handler = HANDLERS[command.name] as unknown as AnyHandler;
     // What holds before the command decides (Part 3, 8.1, Description 3.b).
-    const audited = isAudited(tpm, command);
+    const audited = tpm.auditsOrdinal(command.ordinal);
     const values = handler(tpm, request, call);
     return { response: answer(tpm, call, { values, audited }), command, error: null };
   } catch (thrown) {
@@ -85,16 +85,13 @@ function responseTag(tag: number): number {
   return TPM_TAG_RSP_COMMAND + (sessionsOfTag(tag) ?? 0);
 }
 
-/** Any other command makes what TPM_SaveState saved invalid (Part 3, 3.3, Description 5). */
-const KEEPS_SAVED_STATE: readonly string[] = ["TPM_SaveState", "TPM_Startup"];
-
 /**
  * What any request ends by coming in, that of an unknown command too: a SHA-1 thread, a saved
  * state, an exclusive transport session.
  */
 function disturb(tpm: Tpm, command: Command | undefined, wrapping: Wrapping | null): void {
   if (!command?.keepsSha1Thread) tpm.volatile.sha1Thread = null;
-  if (!KEEPS_SAVED_STATE.includes(command?.name ?? "")) tpm.store.dropVolatile();
+  if (!command?.keepsSavedState) tpm.store.dropVolatile();
   const inSession = wrapping !== null || command?.auth.some((role) => role.for === "transport");
   if (!inSession) endExclusive(tpm);
 }

@@ -235,6 +235,7 @@ Deno.test("the exceptions of the protocol are in their columns", () => {
     namesWhere((row) => row.keepsSha1Thread === true),
     names("ExecuteTransport SHA1Complete SHA1CompleteExtend SHA1Update"),
   );
+  assertEquals(namesWhere((row) => row.keepsSavedState === true), names("SaveState Startup"));
   assertEquals(namesWhere((row) => row.powerSignal === true), names("Init"));
   assertEquals(namesWhere((row) => row.wraps !== undefined), names("ExecuteTransport"));
   assertEquals(namesWhere((row) => row.inTransport !== undefined), names("DSAP"));

@@ -16,11 +16,13 @@ export const STARTUP = {
     spec: "Part 3, 3.2",
     in: { startupType: TPM_STARTUP_TYPE },
     needs: UNCHECKED,
+    keepsSavedState: true,
   }),
   TPM_SaveState: command({
     ordinal: 0x98,
     spec: "Part 3, 3.3",
     needs: ALWAYS,
+    keepsSavedState: true,
     transport: "refused",
   }),
 };

@@ -127,6 +127,8 @@ export interface CommandRow<
   };
   /** Leaves the SHA-1 thread alone, which any other command ends (Part 3, 13.1). */
   readonly keepsSha1Thread?: true;
+  /** Leaves what TPM_SaveState saved valid, unlike any other command (Part 3, 3.3, Description 5). */
+  readonly keepsSavedState?: true;
   /** Runs during a dictionary attack lockout although it has a session. */
   readonly ignoresLockout?: true;
   /** A 1.1 command that 1.2 answers with TPM_BAD_ORDINAL (Part 3, 28, rule 1). */
