@@ -111,7 +111,7 @@ export function inputError(which: "data0" | "data1", detail: string): Error {
 }
 
 /** Throws unless an input is the value that the issuer set; gives it as a number. */
-export function requireValue(
+function requireValue(
   input: StageInput,
   which: "data0" | "data1",
   digest: Uint8Array,
