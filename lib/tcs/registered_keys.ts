@@ -3,11 +3,10 @@ import { SRK_UUID, type StoredKey } from "../formats/mod.ts";
 import { TPM_AUTH_NEVER } from "../tpm12/constants/mod.ts";
 import { TPM_KEY_ANY } from "../tpm12/structures/mod.ts";
 import { tssError } from "../tpm12/tss_error.ts";
+import { TSS_PS_TYPE_SYSTEM } from "./constants/storage.ts";
 import type { KeyStorage } from "./key_storage.ts";
 import type { KmKeyinfo2 } from "./types.ts";
 
-/** TSS_PS_TYPE_SYSTEM: the storage of the TCS. */
-const TSS_PS_TYPE_SYSTEM = 2;
 /** Most keys that are registered: any client may register some. */
 const MAX_KEYS = 4096;
 /** Longest way from a key up to the root. */

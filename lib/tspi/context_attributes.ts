@@ -1,3 +1,4 @@
+import { utf16le } from "../tcs/unicode.ts";
 import { type Attribute, requireBool } from "./attributes.ts";
 import type { Context } from "./context.ts";
 import {
@@ -12,7 +13,6 @@ import {
   TSS_TSPATTRIB_CONTEXT_VERSION_V1_2,
   TSS_TSPATTRIB_SECRET_HASH_MODE,
 } from "./constants/context.ts";
-import { utf16le } from "./policy_secret.ts";
 import { tspError } from "./tsp_error.ts";
 
 /** TSS_TSPATTRIB_CONTEXT_VERSION_* and the version of objects they mean. */

@@ -1,4 +1,5 @@
 import { encode } from "../codec/mod.ts";
+import { fromUtf16le, utf16le } from "../tcs/unicode.ts";
 import { TPM_PCR_SELECTION } from "../tpm12/mod.ts";
 import { type AttribData, type Attribute, requireBytes } from "./attributes.ts";
 import type { TssCallback } from "./callbacks.ts";
@@ -33,7 +34,7 @@ import {
   TSS_TSPATTRIB_POLICY_SECRET_LIFETIME,
 } from "./constants/policy.ts";
 import type { Policy, PolicyCallbacks } from "./policy.ts";
-import { fromUtf16le, type SecretLifetime, utf16le } from "./policy_secret.ts";
+import type { SecretLifetime } from "./policy_secret.ts";
 import { tspError } from "./tsp_error.ts";
 
 /** The attributes of a policy. */

@@ -1,13 +1,11 @@
 import { encode, U32 } from "../codec/mod.ts";
+import { MANUFACTURER, manufacturerId, TSS_VERSION } from "../tcs/maker.ts";
+import { utf16le } from "../tcs/unicode.ts";
 import * as A from "./constants/algorithms.ts";
 import * as P from "./constants/capabilities.ts";
-import { utf16le } from "./policy_secret.ts";
 import { subCapNumber } from "./sub_cap.ts";
 import { tspError } from "./tsp_error.ts";
 
-/** "DENO". */
-const MANUFACTURER_ID = [0x44, 0x45, 0x4e, 0x4f];
-const VERSION = [1, 2, 0, 1];
 /** Algorithms that the service provider computes itself. */
 const HAS: readonly number[] = [
   A.TSS_ALG_RSA,
@@ -32,13 +30,13 @@ export function tspCapability(capArea: number, subCap: Uint8Array): Uint8Array |
     case P.TSS_TSPCAP_ALG:
       return algorithm(subCapNumber(subCap));
     case P.TSS_TSPCAP_VERSION:
-      return Uint8Array.from(VERSION);
+      return Uint8Array.from(TSS_VERSION);
     case P.TSS_TSPCAP_PERSSTORAGE:
       return Uint8Array.of(1);
     case P.TSS_TSPCAP_MANUFACTURER:
       return choose(subCapNumber(subCap), {
-        [P.TSS_TSPCAP_PROP_MANUFACTURER_ID]: Uint8Array.from(MANUFACTURER_ID),
-        [P.TSS_TSPCAP_PROP_MANUFACTURER_STR]: utf16le("DENO"),
+        [P.TSS_TSPCAP_PROP_MANUFACTURER_ID]: manufacturerId(),
+        [P.TSS_TSPCAP_PROP_MANUFACTURER_STR]: utf16le(MANUFACTURER),
       });
     case P.TSS_TSPCAP_RETURNVALUE_INFO:
       // 1: answers are byte streams, not ASN.1.

@@ -1,9 +1,10 @@
+import {
+  TSS_TCSCAP_ALG,
+  TSS_TCSCAP_MANUFACTURER,
+  TSS_TCSCAP_PROP_MANUFACTURER_ID,
+} from "../../tcs/constants/capabilities.ts";
 import { type Operation, operation, OWN_ORDINALS } from "../operation.ts";
 import { sized, u32, type Values } from "../slot.ts";
-
-const TSS_TCSCAP_ALG = 1;
-const TSS_TCSCAP_MANUFACTURER = 5;
-const TSS_TCSCAP_PROP_MANUFACTURER_ID = 0x103;
 
 /** TrouSerS does not convert these answers: they are numbers of the daemon's machine. */
 function answerIsHostNumber({ capArea, subCap }: Readonly<Values>): boolean {
