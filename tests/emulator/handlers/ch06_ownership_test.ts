@@ -19,10 +19,16 @@ import {
 } from "../../conformance/steps.ts";
 import { keyTemplate, nvTemplate, secret, ZEROS } from "../../conformance/templates.ts";
 
+/** The secrets that are drawn anew for each owner. */
+function secretsOf(side: Side): Pick<PermanentState, "tpmProof" | "contextKey" | "delegateKey"> {
+  const { tpmProof, contextKey, delegateKey } = tpmOf(side).permanent;
+  return { tpmProof, contextKey, delegateKey };
+}
+
 Deno.test("TPM_TakeOwnership() keeps secrets and makes those that live with an owner (9 to 17)", () => {
   const side = freshEmulator();
   play(side, [startup(), createEk()]);
-  const { tpmProof, contextKey, delegateKey } = tpmOf(side).permanent;
+  const { tpmProof, contextKey, delegateKey } = structuredClone(secretsOf(side));
   const [owner, srk] = [secret("owner"), secret("SRK")];
   play(side, [takeOwnership({ owner, srk })]);
   const { permanent } = tpmOf(side);
@@ -97,7 +103,8 @@ function furnished(): Side {
     }),
     oiap("open"),
   ]);
-  Object.assign(tpmOf(side).permanent, { restrictDelegate: 1, noOwnerNVWrite: 3 });
+  const operatorAuth = secret("operator");
+  Object.assign(tpmOf(side).permanent, { restrictDelegate: 1, noOwnerNVWrite: 3, operatorAuth });
   tpmOf(side).volatile.deferredPhysicalPresence = 1;
   return side;
 }
@@ -123,12 +130,23 @@ for (const command of ["TPM_OwnerClear", "TPM_ForceClear"] as const) {
   Deno.test(`${command}() ends what the owner had, and wipes it (actions 3, 5 to 14)`, () => {
     const side = furnished();
     const { permanent } = tpmOf(side);
-    const { srk, ownerAuth, tpmProof, contextKey, delegateKey } = permanent;
+    const { srk, ownerAuth, operatorAuth, counters, nvAreas } = permanent;
+    const secrets = secretsOf(side);
+    const { tpmProof, contextKey, delegateKey } = structuredClone(secrets);
     const { key } = tpmOf(side).volatile.keys.get(side.handle("key"))!;
     play(side, [physicalPresence(true), CLEAR]);
-    for (const gone of [ownerAuth, srk!.usageAuth, key.usageAuth, key.sensitive.privKey.key]) {
-      assert(gone.every((byte) => byte === 0));
-    }
+    for (
+      const gone of [
+        ownerAuth,
+        operatorAuth,
+        ...Object.values(secrets),
+        ...counters.map(({ authData }) => authData),
+        nvAreas[0]!.data,
+        srk!.usageAuth,
+        key.usageAuth,
+        key.sensitive.privKey.key,
+      ]
+    ) assert(gone.every((byte) => byte === 0));
     assertEquals(permanent.srk, null);
     assertEquals(permanent.ownerInstalled, false);
     assertNotEquals(permanent.tpmProof, tpmProof);
