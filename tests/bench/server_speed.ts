@@ -13,13 +13,15 @@ import { type Address, listens } from "../peers/network.ts";
 import { findPeer } from "../peers/requirements.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
+import { EXTEND, pcrRead } from "../raw_commands.ts";
 import { RawClient } from "./raw_client.ts";
+import { startOurs } from "./own_server.ts";
 
 /** Commands that are the same each time. */
 const COMMANDS: Readonly<Record<string, { readonly command: Uint8Array; readonly flush?: true }>> =
   {
-    PCRRead: { command: fromHex("00c1 0000000e 00000015 00000010") },
-    Extend: { command: fromHex(`00c1 00000022 00000014 00000010 ${"5a".repeat(20)}`) },
+    PCRRead: { command: pcrRead(16) },
+    Extend: { command: EXTEND },
     "GetRandom(20)": { command: fromHex("00c1 0000000e 00000046 00000014") },
     OIAP: { command: fromHex("00c1 0000000a 0000000a"), flush: true },
   };
@@ -41,9 +43,9 @@ export async function measure(): Promise<Table> {
   const table: Table = new Map();
   using client = new RawClient();
   const starts = [
-    () => startOurs("libc, spinning", ["libc", "spin"]),
-    () => startOurs("libc, parking", ["libc", "park"]),
-    () => startOurs("Deno.listen", ["deno", "park"]),
+    () => startEmulator("libc, spinning", ["libc", "spin"]),
+    () => startEmulator("libc, parking", ["libc", "park"]),
+    () => startEmulator("Deno.listen", ["deno", "park"]),
   ];
   if (findPeer("swtpm") !== undefined) {
     starts.push(() => startSwtpm("tcp"), () => startSwtpm("unix"));
@@ -95,10 +97,11 @@ function measureRsa(
     command: "TPM_Sign",
     request: (side) => ({ keyHandle: side.handle("key"), areaToSign: new Uint8Array(20) }),
   });
-  note("Sign", times(SIGNATURES, () => sign.run(side)));
+  const another = createWrapKey("other", { usage: "signing" });
+  note("Sign", times(SIGNATURES, () => play(side, [sign])));
   note(
     "CreateWrapKey",
-    times(KEYS, () => createWrapKey("other", { usage: "signing" }).run(side)),
+    times(KEYS, () => play(side, [another])),
   );
 }
 
@@ -106,24 +109,15 @@ function unused(): never {
   throw new TypeError("not needed to measure");
 }
 
-async function startOurs(name: string, args: readonly [string, string]): Promise<Target> {
+async function startEmulator(name: string, args: readonly [string, string]): Promise<Target> {
   const folder = new TempFolder();
   const path = folder.join("tpm.sock");
-  const script = new URL("emulator_server.ts", import.meta.url).pathname;
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", script, path, ...args],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const port = Number((await output.read()).value);
+  const server = await startOurs("emulator_server.ts", [path, ...args]);
   return {
     name: `ours by ${name}`,
-    addresses: { tcp: { port }, unix: { path } },
+    addresses: { tcp: { port: server.port }, unix: { path } },
     async [Symbol.asyncDispose]() {
-      await process.stdin.close();
-      await output.cancel();
-      await process.status;
+      await server[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
     },
   };
@@ -143,7 +137,8 @@ function median(times: Float64Array): number {
   return times.toSorted()[times.length >> 1]!;
 }
 
-if (import.meta.main) {
+/** Measures, and prints the table. */
+export async function main(): Promise<void> {
   const table = await measure();
   const columns = [...table.get("PCRRead")!.keys()];
   console.log(
@@ -156,3 +151,5 @@ if (import.meta.main) {
     console.log(column.padEnd(34) + cells.map((cell) => cell.padStart(15)).join(""));
   }
 }
+
+if (import.meta.main) await main();

@@ -11,15 +11,11 @@ import { requirePeer } from "../peers/requirements.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { Tcsd } from "../peers/tcsd.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
+import { startOurs } from "./own_server.ts";
 
 const CLIENTS = [1, 10, 100];
 /** Seconds of each load. */
 const SECONDS = 2;
-
-/** A tcsd, and what it is called in the table. */
-interface Target extends AsyncDisposable {
-  readonly port: number;
-}
 
 /** Figures by row and column. */
 type Table = Map<string, Map<string, number>>;
@@ -69,7 +65,7 @@ export async function measure(rounds: number): Promise<Table> {
   const config = { num_threads: "200", system_ps_file: keys };
   const debian = () => Tcsd.start({ tpm: swtpm.address, config });
   const ours = (connection: string, how: readonly [string, string], keys: string) => () =>
-    startOurs([connection, ...how, keys]);
+    startOurs("tcsd_server.ts", [connection, ...how, keys]);
   {
     // Who takes ownership registers the SRK; the other reads it there.
     await using target = await debian();
@@ -81,7 +77,7 @@ export async function measure(rounds: number): Promise<Table> {
     await using target = await ours(emulator, ["libc", "spin"], emulatorKeys)();
     await client.run(target.port, "own");
   }
-  const columns: Record<string, () => Promise<Target>> = {
+  const columns: Record<string, () => Promise<{ port: number } & AsyncDisposable>> = {
     "Debian's": debian,
     "ours": ours(`unix:${path}`, ["libc", "spin"], keys),
     "ours, no spin": ours(`unix:${path}`, ["libc", "park"], keys),
@@ -117,26 +113,8 @@ async function measureOne(
   }
 }
 
-async function startOurs(args: readonly string[]): Promise<Target> {
-  const script = new URL("tcsd_server.ts", import.meta.url).pathname;
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", script, ...args],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const port = Number((await output.read()).value);
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      await process.stdin.close();
-      await output.cancel();
-      await process.status;
-    },
-  };
-}
-
-if (import.meta.main) {
+/** Measures, and prints the table. */
+export async function main(): Promise<void> {
   const table = await measure(Number(Deno.args[0] ?? 3));
   const columns = [...table.values().next().value!.keys()];
   console.log(`| ${["", ...columns].join(" | ")} |`);
@@ -146,3 +124,5 @@ if (import.meta.main) {
     console.log(`| ${[row, ...values].join(" | ")} |`);
   }
 }
+
+if (import.meta.main) await main();

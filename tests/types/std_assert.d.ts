@@ -1,4 +1,3 @@
-export class AssertionError extends Error {}
 export function assert(expression: unknown, message?: string): asserts expression;
 export function assertEquals<T>(actual: T, expected: T, message?: string): void;
 export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
@@ -27,4 +26,3 @@ export function assertRejects<E extends Error>(
   messageIncludes?: string,
 ): Promise<E>;
 export function fail(message?: string): never;
-export function unreachable(message?: string): never;

@@ -1,6 +1,6 @@
 /**
  * Measures one round trip of the library over sockets, with libc and without, and prints a table:
- * `deno run -A tests/tddl/measure.ts`.
+ * `deno run -A tests/bench/tddl_speed.ts`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Daemon } from "../peers/daemon.ts";
 import { type Address, freePort, listens } from "../peers/network.ts";
 import { findPeer } from "../peers/requirements.ts";
 import { Swtpm } from "../peers/swtpm.ts";
-import { numbered } from "./fake_tpm.ts";
+import { numbered } from "../tddl/fake_tpm.ts";
 
 /** A server that gives every command the same answer, in a process of its own. */
 const ECHO = `
@@ -122,10 +122,13 @@ function socketAddress(address: Address): SocketAddress {
     : { transport: "unix", path: address.path };
 }
 
-if (import.meta.main) {
+/** Measures, and prints the table. */
+export async function main(): Promise<void> {
   console.log("server                      way            median us   p95 us");
   for (const { server, way, median, p95 } of await measure()) {
     const figures = [median, p95].map((time) => time.toFixed(1).padStart(9)).join("");
     console.log(`${server.padEnd(28)}${way.padEnd(14)}${figures}`);
   }
 }
+
+if (import.meta.main) await main();
