@@ -1,6 +1,22 @@
-import { TPM_NV_INDEX_LOCK } from "../../lib/tpm12/constants/mod.ts";
+import {
+  TPM_CAP_NV_INDEX,
+  TPM_NV_INDEX_LOCK,
+  TPM_NV_PER_AUTHREAD,
+  TPM_NV_PER_AUTHWRITE,
+  TPM_NV_PER_OWNERREAD,
+  TPM_NV_PER_OWNERWRITE,
+  TPM_NV_PER_PPWRITE,
+} from "../../lib/tpm12/constants/mod.ts";
+import { u32 } from "../bytes.ts";
 import { type CommandStep, type Step, step } from "./step.ts";
 import { nvTemplate, type NvTemplateOptions, secret, ZEROS } from "./templates.ts";
+
+/** An area of four bytes written with presence. */
+export const PP = { attributes: TPM_NV_PER_PPWRITE, dataSize: 4 };
+/** One that is the owner's. */
+export const OWNER = { attributes: TPM_NV_PER_OWNERREAD | TPM_NV_PER_OWNERWRITE, dataSize: 4 };
+/** One with a secret. */
+export const AREA = { attributes: TPM_NV_PER_AUTHREAD | TPM_NV_PER_AUTHWRITE, dataSize: 4 };
 
 /** The secret of every area here. */
 const SECRET = secret("area");
@@ -86,4 +102,10 @@ export function readNvAuth(nvIndex: number, dataSize: number, options: At = {}):
 
 function hex(number: number): string {
   return `0x${number.toString(16)}`;
+}
+
+/** TPM_GetCapability of an area. */
+export function publicInfo(nvIndex: number): Step {
+  const request = { capArea: TPM_CAP_NV_INDEX, subCap: u32(nvIndex) };
+  return step({ command: "TPM_GetCapability", request });
 }
