@@ -28,6 +28,11 @@ const SHARED = ["formats", "verify"];
 const NO_DENO = ["codec", "tpm12", "wire", "crypto", "auth", "formats", "verify"];
 const ROOT = new URL("../", import.meta.url);
 
+/** `import … from "x"`, `export … from "x"`, `import "x"` and `import("x")`. */
+const IMPORT = /^(?:import|export)\b(?:[^";]*?\bfrom)? *"([^"]+)"|\bimport\("([^"]+)"/gm;
+/** Lines of a file. */
+const LONGEST = 500;
+
 interface Source {
   path: string;
   text: string;
@@ -40,16 +45,30 @@ function* sources(folder: string): Generator<Source> {
     if (entry.isDirectory) yield* sources(`${path}/`);
     else if (path.endsWith(".ts")) {
       const text = Deno.readTextFileSync(new URL(path, ROOT));
-      const imports = [
-        ...text.matchAll(/^(?:import|export)[^";]*?from "([^"]+)"|import\("([^"]+)"\)/gm),
-      ]
-        .map((match) => (match[1] ?? match[2])!);
+      const imports = [...text.matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!);
       yield { path, text, imports };
     }
   }
 }
 
 const layerOf = (path: string): string | undefined => /^lib\/([^/]+)\//.exec(path)?.[1];
+
+Deno.test("every folder of lib/ has its place among the layers", () => {
+  const folders = [...Deno.readDirSync(new URL("lib/", ROOT))].map(({ name }) => name);
+  const placed = new Set([...LAYERS, ...Object.keys(LEAVES), ...SHARED]);
+  assertEquals(folders.toSorted(), [...placed].toSorted());
+});
+
+Deno.test("every form of import is seen", () => {
+  const forms = [
+    'import a from "a";\nimport { b } from "b";\nimport {\n  c,\n} from "c";',
+    'import * as d from "d";\nimport type { E } from "e";\nimport "f";',
+    'export * from "g";\nexport { h } from "h";\nconst i = await import("i");',
+    'export const NO_IMPORT = "from";\nexport function f(text = "x") {}',
+  ];
+  const seen = [...forms.join("\n").matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+  assertEquals(seen, [..."abcdefghi"]);
+});
 
 Deno.test("imports run one way through the layers", () => {
   let seen = 0;
@@ -68,8 +87,7 @@ Deno.test("imports run one way through the layers", () => {
 });
 
 Deno.test("lib/ and ffi/ import by relative path and node: only", () => {
-  const folders = [...Deno.readDirSync(ROOT)].map((entry) => entry.name);
-  for (const folder of ["lib/", "ffi/"].filter((name) => folders.includes(name.slice(0, -1)))) {
+  for (const folder of ["lib/", "ffi/"]) {
     for (const { path, imports } of sources(folder)) {
       if (layerOf(path) === "cli") continue;
       assertEquals(imports.filter((specifier) => !/^(\.|node:)/.test(specifier)), [], path);
@@ -83,11 +101,11 @@ Deno.test("the pure folders do not use Deno.*", () => {
   }
 });
 
-Deno.test("no file is longer than 500 lines", () => {
-  for (const folder of ["lib/", "tests/"]) {
+Deno.test(`no file is longer than ${LONGEST} lines`, () => {
+  for (const folder of ["lib/", "ffi/", "tests/"]) {
     for (const { path, text } of sources(folder)) {
       const lines = text.split("\n").length;
-      assert(lines <= 500, `${path} has ${lines} lines`);
+      assert(lines <= LONGEST, `${path} has ${lines} lines`);
     }
   }
 });
