@@ -74,7 +74,7 @@ const algorithm = (change: Partial<TpmKey["algorithmParms"]>) => ({
   algorithmParms: { ...SRK.algorithmParms, ...change },
 });
 
-/** Codes where the two are known to differ (lib/emulator/differences.ts). */
+/** Codes where the two are known to differ (differences.ts). */
 const apart = (emulator: string, libtpms: string) => ({ emulator, libtpms });
 const TOO_LONG = apart("TPM_BAD_KEY_PROPERTY", "TPM_DECRYPT_ERROR");
 const BAD_PROPERTY = "TPM_BAD_KEY_PROPERTY";

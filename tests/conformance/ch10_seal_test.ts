@@ -30,7 +30,7 @@ const ONE = Uint8Array.of(0);
 /** TPM_ET_KEYHANDLE with AES-128 in counter mode as ADIP scheme. */
 const AES_KEYHANDLE = 0x600 | TPM_ET_KEYHANDLE;
 
-/** Codes where the two are known to differ (lib/emulator/differences.ts). */
+/** Codes where the two are known to differ (differences.ts). */
 function apart(emulator: string, libtpms: string): Record<string, string> {
   return { emulator, libtpms };
 }

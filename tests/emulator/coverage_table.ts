@@ -1,4 +1,5 @@
 import { type Command, commandRows } from "../../lib/tpm12/commands/mod.ts";
+import { DIFFERENCES } from "../conformance/differences.ts";
 
 /** Where the handlers are. */
 const HANDLERS = new URL("../../lib/emulator/handlers/", import.meta.url);
@@ -32,11 +33,21 @@ The ${rows.length} ordinals of TPM 1.2 and their handlers, in the order of TPM M
 - ${deleted} that 1.2 deleted answer TPM_BAD_ORDINAL, but for an emulator with \`deletedCommands\`.
 - TPM_Init is a signal, \`Emulator.reset()\`; as a command it answers TPM_BAD_ORDINAL.
 
-Where an answer is not that of libtpms, \`differences.ts\` says why.
-
 Made by \`deno task coverage-table\`.
 
-${table([HEAD, ...rows.map((row) => cells(row, files.get(row.name)))])}`;
+${table([HEAD, ...rows.map((row) => cells(row, files.get(row.name)))])}
+## Where answers are not those of libtpms
+
+Decided on, and shown by the tests in \`tests/conformance/\`.
+
+${table([DIFFERENCE_HEAD, ...DIFFERENCES.map(differenceCells)])}`;
+}
+
+const DIFFERENCE_HEAD = ["Command", "Specification", "When", "Ours", "libtpms 0.9.2", "Why"];
+
+function differenceCells(row: (typeof DIFFERENCES)[number]): string[] {
+  const { command, spec, when, ours, libtpms, reason } = row;
+  return [command, spec, when, ours, libtpms, reason].map((cell) => cell.replaceAll("|", "\\|"));
 }
 
 const HEAD = ["Ordinal", "Command", "Specification", "Handler", "Served"];
