@@ -6,8 +6,8 @@ import { requireDaaSession } from "./own_services.ts";
 import type { TransportResource } from "./resource.ts";
 import { isExclusive } from "./transport_public.ts";
 
-/** Bytes that TPM_StirRandom takes at most (Part 3, 13.7). */
-const MAX_STIR = 256;
+/** Bytes that can be stirred in at once: a TPM may refuse 256 (Part 3, 13.7), TrouSerS does. */
+export const MAX_STIR = 255;
 
 /**
  * Throws for a command that the services keep from the TPM. The parameters inside its digest are

@@ -1,4 +1,5 @@
 import { encode, U32 } from "../codec/mod.ts";
+import { MAX_STIR } from "../tcs/admission.ts";
 import { TSS_TPMCAP_FLAG } from "./constants/tpm_capabilities.ts";
 import { tpmCapability } from "./tpm_capability.ts";
 import { TpmStatus } from "./tpm_status.ts";
@@ -7,8 +8,6 @@ import { subCapBytes } from "./sub_cap.ts";
 
 /** Most bytes that are asked of the TPM's random generator at once. */
 const MAX_RANDOM = 1024;
-/** Most bytes that TPM_StirRandom takes. */
-const MAX_STIR = 255;
 
 /** Capabilities, self-tests and random numbers. */
 export abstract class TpmServices extends TpmStatus {
@@ -66,7 +65,10 @@ export abstract class TpmServices extends TpmStatus {
    */
   async stirRandom(entropyData: Uint8Array): Promise<void> {
     if (entropyData.length > MAX_STIR) {
-      throw tspError("TSS_E_BAD_PARAMETER", `it takes 255 bytes, ${entropyData.length} given`);
+      throw tspError(
+        "TSS_E_BAD_PARAMETER",
+        `it takes ${MAX_STIR} bytes, ${entropyData.length} given`,
+      );
     }
     await this.context.execute("TPM_StirRandom", { request: { inData: entropyData } });
   }

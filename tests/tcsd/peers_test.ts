@@ -26,6 +26,8 @@ async function useServices(context: Tcsi): Promise<void> {
   const { randomBytes } = await context.getRandom({ bytesRequested: 33 });
   assertEquals(randomBytes.length, 33);
   await context.stirRandom({ inData: randomBytes });
+  await context.stirRandom({ inData: new Uint8Array(255) });
+  assertEquals(await resultOf(context.stirRandom({ inData: new Uint8Array(256) })), 0x2003);
   const inDigest = new Uint8Array(20).fill(7);
   const { outDigest } = await context.extend({ pcrNum: 10, inDigest });
   assertEquals((await context.pcrRead({ pcrIndex: 10 })).outDigest, outDigest);
