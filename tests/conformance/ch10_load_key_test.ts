@@ -73,7 +73,7 @@ conformanceTest("TPM_LoadKey2 takes what TPM_CreateWrapKey gave, and nothing els
   ),
   changed(
     "encData cut short",
-    ({ encData }) => ({ encData: encData.slice(1) }),
+    ({ encData }) => ({ encData: encData.slice(0, -1) }),
     "TPM_DECRYPT_ERROR",
   ),
   changed(

@@ -127,7 +127,7 @@ type Change = (
 ) => TpmStoredData | TpmStoredData12;
 
 const CHANGES: readonly [what: string, change: Change][] = [
-  ["encData cut short", (blob) => ({ ...blob, encData: blob.encData.slice(1) })],
+  ["encData cut short", (blob) => ({ ...blob, encData: blob.encData.slice(0, -1) })],
   ["encData with a bit changed", (blob) => ({ ...blob, encData: flip(blob.encData, 99) })],
   ["no encData", (blob) => ({ ...blob, encData: NONE })],
   ["encData twice", (blob) => ({ ...blob, encData: join(blob.encData, blob.encData) })],

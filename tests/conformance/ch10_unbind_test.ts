@@ -89,7 +89,7 @@ function unbinding([key, usage, encScheme, sigScheme]: typeof BINDERS[number]): 
       code: "TPM_DECRYPT_ERROR",
     }),
     bad("a bit changed", (good) => flip(good, 50), "TPM_DECRYPT_ERROR"),
-    bad("cut short", (good) => good.slice(1), "TPM_DECRYPT_ERROR"),
+    bad("cut short", (good) => good.slice(0, -1), "TPM_DECRYPT_ERROR"),
     bad("a byte more", (good) => join(Uint8Array.of(0), good), "TPM_BAD_DATASIZE"),
     bad("two blocks", (good) => join(good, good), "TPM_BAD_DATASIZE"),
     bad("zeros", () => new Uint8Array(128), "TPM_DECRYPT_ERROR"),

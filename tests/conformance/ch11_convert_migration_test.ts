@@ -76,7 +76,7 @@ conformanceTest("TPM_ConvertMigrationBlob refuses what does not fit together", [
     code: "TPM_DECRYPT_ERROR",
   }),
   convert("cut short", {
-    inData: (side) => side.bytes("blob").slice(1),
+    inData: (side) => side.bytes("blob").slice(0, -1),
     code: "TPM_DECRYPT_ERROR",
   }),
   convert("two blocks", { inData: () => new Uint8Array(512), code: "TPM_BAD_DATASIZE" }),
