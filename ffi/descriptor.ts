@@ -11,7 +11,7 @@ export const POLLERR = 0x08;
 /** The other side has gone. */
 export const POLLHUP = 0x10;
 /** The descriptor is not open. */
-export const POLLNVAL = 0x20;
+const POLLNVAL = 0x20;
 const TROUBLE = POLLERR | POLLHUP | POLLNVAL;
 
 /** What a read or write gives when there is nothing to read or no room to write at the moment. */

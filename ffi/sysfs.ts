@@ -2,7 +2,7 @@ import { O_CLOEXEC, O_RDONLY, O_WRONLY } from "./constants.ts";
 import type { Libc } from "./libc.ts";
 
 /** Where the kernel tells of its TPMs. */
-export const TPM_CLASS = "/sys/class/tpm";
+const TPM_CLASS = "/sys/class/tpm";
 
 /** What the kernel tells of one TPM. Deno's own file functions may not go there. */
 export class TpmSysfs {

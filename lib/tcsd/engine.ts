@@ -56,16 +56,10 @@ export function decodeRequest(operation: Operation, packet: Packet): Values {
   return values;
 }
 
-/** A successful answer as a packet. Throws as {@linkcode encodeRequest} does. */
-export function encodeResponse(
-  operation: Operation,
-  response: object,
-  options: AnswerOptions = {},
-): Uint8Array {
-  return encodeAnswer(operation, { result: 0, response: response as Values }, options);
-}
-
-/** An answer with any result. Fields that an answer with this result cannot have are left out. */
+/**
+ * An answer as a packet. Fields that an answer with its result cannot have are left out. Throws as
+ * {@linkcode encodeRequest} does.
+ */
 export function encodeAnswer(
   operation: Operation,
   { result, response }: Answer,

@@ -3,7 +3,7 @@ import { HEADER_SIZE } from "./packet.ts";
 import { PacketError } from "./packet_error.ts";
 
 /** Bytes of the largest packet a {@linkcode PacketReader} takes unless told otherwise: 1 MiB. */
-export const MAX_PACKET_SIZE = 0x100000;
+const MAX_PACKET_SIZE = 0x100000;
 
 /**
  * Cuts a stream into packets. Memory grows with the bytes that have come, never with the size that

@@ -127,7 +127,7 @@ function callback(flag: number, name: keyof PolicyCallbacks): Attribute<Policy> 
 }
 
 /** A callback or `null`; throws TSS_E_INVALID_ATTRIB_DATA for anything else. */
-export function requireCallback(value: AttribData): TssCallback | null {
+function requireCallback(value: AttribData): TssCallback | null {
   if (value === null) return null;
   if (!(value instanceof Uint8Array) && typeof value.callback === "function") return value;
   throw tspError("TSS_E_INVALID_ATTRIB_DATA", "the attribute takes a callback");

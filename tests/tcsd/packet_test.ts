@@ -3,8 +3,8 @@ import {
   decodePacket,
   decodeRequest,
   decodeResponse,
+  encodeAnswer,
   encodeRequest,
-  encodeResponse,
   encodeResult,
   HEADER_SIZE,
   operationByMethod,
@@ -172,7 +172,9 @@ Deno.test("10,000 mutated requests and as many answers fail in the documented wa
     const request = generateValues(row.in, "request", random);
     const asked = mutate(encodeRequest(row, request), random);
     const said = mutate(
-      encodeResponse(row, generateValues(row.out, "response", random), { request }),
+      encodeAnswer(row, { result: 0, response: generateValues(row.out, "response", random) }, {
+        request,
+      }),
       random,
     );
     if (readRequest(asked) !== undefined) refused++;

@@ -6,7 +6,6 @@ import {
   decodeResponse,
   encodeAnswer,
   encodeRequest,
-  encodeResponse,
   encodeResult,
   type Operation,
   operationByMethod,
@@ -42,7 +41,7 @@ Deno.test("every answer comes back as it was, whatever is left out", () => {
     for (let round = 0; round < ROUNDS; round++) {
       const request = generateValues(row.in, "request", random);
       const response = generateValues(row.out, "response", random);
-      const bytes = encodeResponse(row, response, { request });
+      const bytes = encodeAnswer(row, { result: 0, response }, { request });
       const answer = decodeResponse(row, decodePacket(bytes, "response"), { request });
       assertEquals(answer, { result: 0, response }, row.name);
       assertEquals(encodeAnswer(row, answer, { request }), bytes, row.name);
@@ -79,13 +78,19 @@ Deno.test("LoadKeyByUUID tells which key takes a secret together with TCS_E_KM_L
 });
 
 Deno.test("parameters left out keep their places in the type list", () => {
-  const nv = encodeResponse(operation("nvWriteValue"), { auths: [null] });
+  const nv = encodeAnswer(operation("nvWriteValue"), {
+    result: 0,
+    response: { auths: [null] },
+  });
   assertEquals(toHex(nv), "0000001d0000000000000000000000000000001c000000000000001d00");
-  const quote2 = encodeResponse(operation("quote2"), {
-    auths: [null],
-    pcrData: fromHex("01"),
-    versionInfo: new Uint8Array(4),
-    sig: fromHex("02"),
+  const quote2 = encodeAnswer(operation("quote2"), {
+    result: 0,
+    response: {
+      auths: [null],
+      pcrData: fromHex("01"),
+      versionInfo: new Uint8Array(4),
+      sig: fromHex("02"),
+    },
   });
   assertEquals(typesOf(quote2, 7), "03040303040000");
   const delegation = encodeRequest(operation("delegateCreateOwnerDelegation"), {
@@ -134,7 +139,10 @@ Deno.test("Unseal without the parent's session is understood with libtspi's gap 
     continueAuthSession: true,
     authData: new Uint8Array(20).fill(2),
   };
-  const answer = encodeResponse(row, { auths: [null, session], secret: fromHex("0102") });
+  const answer = encodeAnswer(row, {
+    result: 0,
+    response: { auths: [null, session], secret: fromHex("0102") },
+  });
   assertEquals(typesOf(answer, 4), "07070304");
   assertEquals(answer.subarray(32, 32 + 41), new Uint8Array(41));
 });
@@ -172,9 +180,10 @@ Deno.test("the length of an audited list is told in ordinals", () => {
     ordList: fromHex("0000000d00000010"),
   };
   const row = operation("getAuditDigest");
-  const hex = toHex(encodeResponse(row, response));
+  const hex = toHex(encodeAnswer(row, { result: 0, response }));
   assert(hex.endsWith("00" + "00000002" + "0000000d00000010"));
-  assertThrows(() => encodeResponse(row, { ...response, ordList: fromHex("00") }), CodecError);
+  const wrong = { result: 0, response: { ...response, ordList: fromHex("00") } };
+  assertThrows(() => encodeAnswer(row, wrong), CodecError);
 });
 
 Deno.test("what a request lacks is said by the field's name", () => {
@@ -194,7 +203,10 @@ Deno.test("what a request lacks is said by the field's name", () => {
 });
 
 Deno.test("fields that the TCS interface does not know are sent as nothing or 0", () => {
-  const loaded = encodeResponse(operation("loadKeyByBlob"), { auths: [null], hKeyTCSI: 7 });
+  const loaded = encodeAnswer(operation("loadKeyByBlob"), {
+    result: 0,
+    response: { auths: [null], hKeyTCSI: 7 },
+  });
   assertEquals(toHex(loaded.subarray(31)), "0000000700000000");
   const upgrade = encodeRequest(operation("fieldUpgrade"), { hContext: 1 });
   assertEquals(typesOf(upgrade, 4), "03030400");
