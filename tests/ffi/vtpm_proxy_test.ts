@@ -7,7 +7,7 @@ import {
   makeVtpm,
   VTPM_PROXY_IOC_NEW_DEV,
 } from "../../ffi/vtpm_proxy.ts";
-import { existsSync } from "node:fs";
+import { exists } from "../exists.ts";
 
 Deno.test("VTPM_PROXY_IOC_NEW_DEV is the number of linux/vtpm_proxy.h", () => {
   assertEquals(VTPM_PROXY_IOC_NEW_DEV, 0xc014a100n);
@@ -23,7 +23,7 @@ Deno.test("what the kernel made is read from its five numbers", () => {
   assertEquals(decodeNewDevice(bytes), { fd: 17, path: "/dev/tpm3" });
 });
 
-if (!existsSync("/dev/vtpmx")) {
+if (!exists("/dev/vtpmx")) {
   Deno.test("without the kernel's module the error says which one is missing", () => {
     using libc = openLibc("test");
     const library = openServerLibrary(libc.path);

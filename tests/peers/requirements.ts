@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { exists } from "../exists.ts";
 /** What packages.txt says of one peer. */
 interface Peer {
   package: string;
@@ -73,7 +73,7 @@ function readTable(): Map<string, Peer> {
 function locate(sign: string): string | undefined {
   if (sign.includes(".so.")) return loads(sign) ? sign : undefined;
   const paths = sign.startsWith("/") ? [sign] : searchPath().map((folder) => `${folder}/${sign}`);
-  return paths.find(existsSync);
+  return paths.find(exists);
 }
 
 function searchPath(): string[] {

@@ -1,6 +1,6 @@
 import { libcCandidates } from "../../../ffi/libc.ts";
 import { sockAddrs } from "../../../ffi/sockaddr.ts";
-import { existsSync } from "node:fs";
+import { exists } from "../../exists.ts";
 
 const SYMBOLS = {
   fcntl: { parameters: ["i32", "i32"], result: "i32" },
@@ -23,7 +23,7 @@ const MSG_NOSIGNAL = 0x4000;
 
 /** The side of QEMU: sockets by libc, because Deno cannot send file descriptors. */
 export class DescriptorSender implements Disposable {
-  readonly #library = Deno.dlopen(libcCandidates().find(existsSync)!, SYMBOLS);
+  readonly #library = Deno.dlopen(libcCandidates().find(exists)!, SYMBOLS);
   readonly #open = new Set<number>();
 
   /** Open descriptors of this process below 1024. */
