@@ -128,12 +128,12 @@ export class Executor {
     const { resources } = this.services;
     const { newKeys, digestedKeys, newAuth, newTransport } = handleParameters(row);
     if (newKeys.length + digestedKeys.length > 0) {
-      resources.requireQuota(this.owner, "key");
+      resources.budget.requireQuota(this.owner, "key");
       await resources.reserve("key", needed);
     }
     for (const kind of ["auth", "transport"] as const) {
       if ((kind === "auth" ? newAuth : newTransport) === undefined) continue;
-      resources.requireQuota(this.owner, kind);
+      resources.budget.requireQuota(this.owner, kind);
       await resources.reserve(kind, needed);
     }
   }
@@ -143,10 +143,10 @@ export class Executor {
     const { link, resources } = this.services;
     const { row, needed } = translation;
     const kind = slotTaken(row);
-    if (!resources.areInside(needed) || kind !== undefined && !resources.hasFree(kind)) {
+    if (!resources.areInside(needed) || kind !== undefined && !resources.budget.hasFree(kind)) {
       return this.#sendWithRoom(translation);
     }
-    if (kind !== undefined) resources.requireQuota(this.owner, kind);
+    if (kind !== undefined) resources.budget.requireQuota(this.owner, kind);
     return rescue(
       () =>
         after(
@@ -179,7 +179,7 @@ export class Executor {
     if (full && isAlone(translation)) return await this.#sendWithRoom(translation);
     await this.endSessions(translation.sessions, error);
     // Somebody else has taken slots that we took for free: once is enough.
-    if (full) await this.services.resources.measure();
+    if (full) await this.services.resources.budget.measure();
     throw error;
   }
 

@@ -95,7 +95,7 @@ export class KeyLoader {
     }
     const tpmHandle = registeredKeys.ownerEvictHandle(keyUUID);
     if (tpmHandle === undefined) return undefined;
-    resources.requireQuota(owner, "key");
+    resources.budget.requireQuota(owner, "key");
     const handle = resources.table.newHandle();
     return resources.table.add(ownerEvictKey(owner, { handle, tpmHandle, uuid })).handle;
   }

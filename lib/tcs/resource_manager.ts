@@ -13,15 +13,14 @@ import { ResourceTable } from "./resource_table.ts";
 import { reloadKey } from "./reload_key.ts";
 import type { TcsLimits } from "./core_services.ts";
 import { after, type Eventually } from "./eventually.ts";
-import type { FreeSlots, TpmSlots } from "./slots.ts";
+import { SlotBudget } from "./slot_budget.ts";
+import type { TpmSlots } from "./slots.ts";
 import type { TpmLink } from "./tpm_link.ts";
 
 /** Codes by which it says that it knows nothing under a handle that we had from it. */
 const GONE = ["TPM_INVALID_RESOURCE", "TPM_INVALID_KEYHANDLE", "TPM_INVALID_AUTHHANDLE"];
 /** Codes by which it says that a saved context is of no use any more. */
 const USELESS = ["TPM_BADCONTEXT", "TPM_RESOURCEMISSING", "TPM_BAD_HANDLE", "TPM_DECRYPT_ERROR"];
-/** Sessions a client may have open whatever others hold. */
-const ALWAYS_ALLOWED = 2;
 
 /**
  * Makes the slots of the TPM seem many: what does not fit inside is saved outside and comes back
@@ -29,23 +28,22 @@ const ALWAYS_ALLOWED = 2;
  */
 export class ResourceManager {
   /** What all contexts hold. */
-  readonly table: ResourceTable = new ResourceTable();
+  readonly table: ResourceTable;
+  /** How much of it fits. */
+  readonly budget: SlotBudget;
   readonly #link: TpmLink;
   readonly #slots: TpmSlots;
-  readonly #limits: TcsLimits;
-  /** Slots that are ours to fill, taken or not. */
-  #capacity: FreeSlots;
   readonly #age: ContextAge;
 
   private constructor(link: TpmLink, slots: TpmSlots, rest: {
-    readonly limits: TcsLimits;
-    readonly capacity: FreeSlots;
+    readonly table: ResourceTable;
+    readonly budget: SlotBudget;
     readonly distance: number;
   }) {
+    this.table = rest.table;
+    this.budget = rest.budget;
     this.#link = link;
     this.#slots = slots;
-    this.#limits = rest.limits;
-    this.#capacity = rest.capacity;
     this.#age = new ContextAge(rest.distance);
   }
 
@@ -55,8 +53,9 @@ export class ResourceManager {
     slots: TpmSlots,
     { limits = {} }: { readonly limits?: TcsLimits | undefined } = {},
   ): Promise<ResourceManager> {
-    const [capacity, distance] = [await slots.free(), await slots.distance()];
-    return new ResourceManager(link, slots, { limits, capacity, distance });
+    const table = new ResourceTable();
+    const budget = await SlotBudget.start(table, slots, { limits });
+    return new ResourceManager(link, slots, { table, budget, distance: await slots.distance() });
   }
 
   /** Whether some context has loaded the registered key with a UUID. */
@@ -73,26 +72,6 @@ export class ResourceManager {
     }
   }
 
-  /** Throws TPM_RESOURCES when a context may not hold one more of a kind. */
-  requireQuota({ client }: ResourceOwner, kind: ResourceKind): void {
-    const { keys = 256, sessions = 64, totalKeys = 8192 } = this.#limits;
-    const { table } = this;
-    if (kind === "key") {
-      if (table.held(client, "key") >= keys) throw resources(`the client holds ${keys} keys`);
-      if (table.total("key") >= totalKeys) {
-        throw resources("all clients together hold too many keys");
-      }
-      return;
-    }
-    const held = table.held(client, "auth") + table.held(client, "transport");
-    if (held >= sessions) throw resources(`the client holds ${sessions} sessions`);
-    // The more one holds, the more must be left to the others.
-    const room = this.#sessionRoom(kind);
-    if (room < 1 || (held >= ALWAYS_ALLOWED && room <= held)) {
-      throw resources(`${room} more sessions fit the TPM, and the client holds ${held}`);
-    }
-  }
-
   /** Whether all of these are in the TPM; if so they count as used now. */
   areInside(needed: readonly Resource[]): boolean {
     if (!needed.every(({ tpmHandle }) => tpmHandle !== null)) return false;
@@ -102,11 +81,6 @@ export class ResourceManager {
       this.table.touch(resource);
     }
     return true;
-  }
-
-  /** Whether a slot of a kind is free, as far as we know. */
-  hasFree(kind: ResourceKind): boolean {
-    return this.table.inside(kind).size < this.#capacity[kind];
   }
 
   /**
@@ -125,11 +99,13 @@ export class ResourceManager {
   /** Sees to it that a slot is free, as far as we know, with others kept inside. */
   async reserve(kind: ResourceKind, kept: readonly Resource[]): Promise<void> {
     const keep = withBoundKeys(kept);
-    while (!this.hasFree(kind)) {
+    while (!this.budget.hasFree(kind)) {
       if (await this.#evictOne(kind, keep)) continue;
       // Somebody else may have left the TPM meanwhile.
-      await this.measure();
-      if (!this.hasFree(kind)) throw resources(`every ${kind} slot is in use`);
+      await this.budget.measure();
+      if (!this.budget.hasFree(kind)) {
+        throw tpmError("TPM_RESOURCES", `every ${kind} slot is in use`);
+      }
     }
   }
 
@@ -150,7 +126,7 @@ export class ResourceManager {
       } catch (error) {
         if (!isFull(error)) throw error;
         // Somebody else uses the TPM too.
-        await this.measure();
+        await this.budget.measure();
         if (!await this.#evictOne(kind, keep)) throw error;
       }
     }
@@ -220,7 +196,7 @@ export class ResourceManager {
       // An owner's key may have gone with the owner.
       if (kind === "key") this.#loseOwnerKeys(left);
     }
-    await this.measure();
+    await this.budget.measure();
   }
 
   /** Forgets everything: the TPM has been cleared, and what was saved is of no use. */
@@ -228,7 +204,7 @@ export class ResourceManager {
     for (const kind of ["auth", "transport", "key"] as const) {
       for (const resource of [...this.table.all(kind)]) await this.release(resource);
     }
-    await this.measure();
+    await this.budget.measure();
   }
 
   /** Notes that a key has got or lost the owner's will to stay, and the name that comes with it. */
@@ -247,33 +223,7 @@ export class ResourceManager {
     key.pinned = ownerEvict;
     key.uuid = uuid;
     this.table.touch(key);
-    await this.measure();
-  }
-
-  /** Measures anew how many slots are ours. */
-  async measure(): Promise<void> {
-    const free = await this.#slots.free();
-    const { table } = this;
-    const of = (kind: ResourceKind) => free[kind] + table.inside(kind).size;
-    const context = free.context + this.#savedSessions();
-    this.#capacity = { key: of("key"), auth: of("auth"), transport: of("transport"), context };
-  }
-
-  #savedSessions(): number {
-    const { table } = this;
-    const outside = (kind: ResourceKind) => table.total(kind) - table.inside(kind).size;
-    return outside("auth") + outside("transport");
-  }
-
-  /** How many more sessions of a kind fit, inside or saved; one place is kept for swapping. */
-  #sessionRoom(kind: "auth" | "transport"): number {
-    const { table } = this;
-    const inside = this.#capacity[kind] - table.total(kind);
-    if (!this.#slots.canSave(kind)) return inside;
-    const over = (other: "auth" | "transport") =>
-      Math.max(0, table.total(other) - this.#capacity[other]);
-    const saved = this.#capacity.context - 1 - over("auth") - over("transport");
-    return Math.max(0, inside) + saved;
+    await this.budget.measure();
   }
 
   async #load(resource: Resource, kept: ReadonlySet<Resource>): Promise<void> {
@@ -433,8 +383,4 @@ export function isFull(error: unknown): boolean {
 
 function isOneOf(error: unknown, names: readonly string[]): boolean {
   return error instanceof TssError && error.layer === "tpm" && names.includes(error.codeName);
-}
-
-function resources(detail: string): TssError {
-  return tpmError("TPM_RESOURCES", detail);
 }
