@@ -31,7 +31,7 @@ const ROOT = new URL("../", import.meta.url);
 /** `import … from "x"`, `export … from "x"`, `import "x"` and `import("x")`. */
 const IMPORT = /^(?:import|export)\b(?:[^";]*?\bfrom)? *"([^"]+)"|\bimport\("([^"]+)"/gm;
 /** Lines of a file. */
-const LONGEST = 500;
+const LONGEST = 400;
 
 interface Source {
   path: string;
