@@ -1,7 +1,7 @@
 import type { Attribute } from "./attributes.ts";
 import { CONTEXT_ATTRIBUTES } from "./context_attributes.ts";
 import type { ContextOptions } from "./context_base.ts";
-import { ContextStorage } from "./context_storage.ts";
+import { ContextTransport } from "./context_transport.ts";
 import { subCapBytes } from "./sub_cap.ts";
 import { tspCapability } from "./tsp_capability.ts";
 
@@ -18,7 +18,7 @@ import { tspCapability } from "./tsp_capability.ts";
  * console.assert(random.length === 16);
  * ```
  */
-export class Context extends ContextStorage {
+export class Context extends ContextTransport {
   private constructor(options: ContextOptions) {
     super(options);
   }

@@ -1,7 +1,7 @@
 import { TPM_ET_KEY, TPM_ET_SRK, TPM_KH_SRK } from "../tpm12/constants/mod.ts";
 import { changeAuthAsOwner, changeAuthUnderParent } from "./change_auth.ts";
 import { KeyBase } from "./key_base.ts";
-import { KeyUse } from "./key_use.ts";
+import { KeyMigration } from "./key_migration.ts";
 import type { Policy } from "./policy.ts";
 import { tspError } from "./tsp_error.ts";
 import type { TspObject } from "./tsp_object.ts";
@@ -10,7 +10,7 @@ import type { TspObject } from "./tsp_object.ts";
  * An RSA key: one of the TPM's, or the public key of somebody else. Made by
  * `context.createRsaKey()`, or loaded by the context.
  */
-export class Key extends KeyUse {
+export class Key extends KeyMigration {
   /**
    * `Tspi_ChangeAuth`: gives the key the secret of a new policy, which becomes its usage policy;
    * blobs made before keep the old secret. The parent is the loaded key above it, or the TPM object
