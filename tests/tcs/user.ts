@@ -64,7 +64,7 @@ export class User {
         continueAuthSession: proof.keep ?? false,
       })
     );
-    const answer = await this.tcs.command(name, { ...request, auths } as TcsRequest<N>);
+    const answer = await this.tcs.command(name, { ...request, auths } as unknown as TcsRequest<N>);
     const answerDigest = responseDigest(row.ordinal, encodeResponseBody(row, answer));
     proofs.forEach((proof, i) => {
       if (proof === null) return;

@@ -1,8 +1,17 @@
-import { ALWAYS, command, UNCHECKED } from "./command.ts";
+import { ALWAYS, command, type CommandRows, type NoValues, UNCHECKED } from "./command.ts";
 import { TPM_STARTUP_TYPE } from "./scalars.ts";
 
+/** What the commands of chapter 3 take and answer, by the groups of their rows. */
+export interface StartupCommands {
+  TPM_Init: NoValues;
+  TPM_Startup: {
+    in: { startupType: number };
+  };
+  TPM_SaveState: NoValues;
+}
+
 /** Part 3, chapter 3: Admin Startup and State. */
-export const STARTUP = {
+export const STARTUP: CommandRows<StartupCommands> = {
   TPM_Init: command({
     ordinal: 0x97,
     spec: "Part 3, 3.1",

@@ -1,10 +1,37 @@
 import { BOOL } from "../../codec/mod.ts";
 import { TPM_DELEGATE_OwnerSetDisable } from "../constants/mod.ts";
 import { TPM_SECRET } from "../structures/mod.ts";
-import { ACTIVE, ALWAYS, command, ENABLED, OWNED } from "./command.ts";
+import {
+  ACTIVE,
+  ALWAYS,
+  command,
+  type CommandRows,
+  ENABLED,
+  type NoValues,
+  OWNED,
+} from "./command.ts";
+
+/** What the commands of chapter 5 take and answer, by the groups of their rows. */
+export interface OptInCommands {
+  TPM_SetOwnerInstall: {
+    in: { state: boolean };
+  };
+  TPM_OwnerSetDisable: {
+    in: { disableState: boolean };
+  };
+  TPM_PhysicalEnable: NoValues;
+  TPM_PhysicalDisable: NoValues;
+  TPM_PhysicalSetDeactivated: {
+    in: { state: boolean };
+  };
+  TPM_SetTempDeactivated: NoValues;
+  TPM_SetOperatorAuth: {
+    in: { operatorAuth: Uint8Array };
+  };
+}
 
 /** Part 3, chapter 5: Admin Opt-in. */
-export const OPT_IN = {
+export const OPT_IN: CommandRows<OptInCommands> = {
   TPM_SetOwnerInstall: command({
     ordinal: 0x71,
     spec: "Part 3, 5.1",

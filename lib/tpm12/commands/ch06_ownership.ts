@@ -1,11 +1,40 @@
 import { SIZED32 } from "../../codec/mod.ts";
 import { TPM_DELEGATE_DisableOwnerClear, TPM_DELEGATE_OwnerClear } from "../constants/mod.ts";
-import { TPM_KEY_ANY } from "../structures/mod.ts";
-import { ACTIVE, ALWAYS, command, ENABLED, OPERATIONAL } from "./command.ts";
+import { TPM_KEY_ANY, type TpmKey, type TpmKey12 } from "../structures/mod.ts";
+import {
+  ACTIVE,
+  ALWAYS,
+  command,
+  type CommandRows,
+  ENABLED,
+  type NoValues,
+  OPERATIONAL,
+} from "./command.ts";
 import { TPM_PHYSICAL_PRESENCE, TPM_PROTOCOL_ID } from "./scalars.ts";
 
+/** What the commands of chapter 6 take and answer, by the groups of their rows. */
+export interface OwnershipCommands {
+  TPM_TakeOwnership: {
+    in: {
+      protocolID: number;
+      encOwnerAuth: Uint8Array;
+      encSrkAuth: Uint8Array;
+      srkParams: TpmKey | TpmKey12;
+    };
+    out: { srkPub: TpmKey | TpmKey12 };
+  };
+  TPM_OwnerClear: NoValues;
+  TPM_ForceClear: NoValues;
+  TPM_DisableOwnerClear: NoValues;
+  TPM_DisableForceClear: NoValues;
+  TSC_PhysicalPresence: {
+    in: { physicalPresence: number };
+  };
+  TSC_ResetEstablishmentBit: NoValues;
+}
+
 /** Part 3, chapter 6: Admin Ownership. */
-export const OWNERSHIP = {
+export const OWNERSHIP: CommandRows<OwnershipCommands> = {
   TPM_TakeOwnership: command({
     ordinal: 0x0d,
     spec: "Part 3, 6.1",

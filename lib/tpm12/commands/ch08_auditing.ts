@@ -3,12 +3,43 @@ import {
   TPM_DELEGATE_SetOrdinalAuditStatus,
   TPM_KEY_DELEGATE_GetAuditDigestSigned,
 } from "../constants/mod.ts";
-import { TPM_COUNTER_VALUE, TPM_DIGEST, TPM_NONCE } from "../structures/mod.ts";
-import { ACTIVE, command, OPERATIONAL } from "./command.ts";
+import {
+  TPM_COUNTER_VALUE,
+  TPM_DIGEST,
+  TPM_NONCE,
+  type TpmCounterValue,
+} from "../structures/mod.ts";
+import { ACTIVE, command, type CommandRows, OPERATIONAL } from "./command.ts";
 import { TPM_COMMAND_CODE, TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 8 take and answer, by the groups of their rows. */
+export interface AuditingCommands {
+  TPM_GetAuditDigest: {
+    in: { startOrdinal: number };
+    out: {
+      counterValue: TpmCounterValue;
+      auditDigest: Uint8Array;
+      more: boolean;
+      ordList: Uint8Array;
+    };
+  };
+  TPM_GetAuditDigestSigned: {
+    handles: { keyHandle: number };
+    in: { closeAudit: boolean; antiReplay: Uint8Array };
+    out: {
+      counterValue: TpmCounterValue;
+      auditDigest: Uint8Array;
+      ordinalDigest: Uint8Array;
+      sig: Uint8Array;
+    };
+  };
+  TPM_SetOrdinalAuditStatus: {
+    in: { ordinalToAudit: number; auditState: boolean };
+  };
+}
+
 /** Part 3, chapter 8: Auditing. */
-export const AUDITING = {
+export const AUDITING: CommandRows<AuditingCommands> = {
   TPM_GetAuditDigest: command({
     ordinal: 0x85,
     spec: "Part 3, 8.3",

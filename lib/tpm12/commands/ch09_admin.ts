@@ -4,11 +4,21 @@ import {
   TPM_DELEGATE_ResetLockValue,
   TPM_DELEGATE_SetRedirection,
 } from "../constants/mod.ts";
-import { ALWAYS, command, OPERATIONAL } from "./command.ts";
+import { ALWAYS, command, type CommandRows, type NoValues, OPERATIONAL } from "./command.ts";
 import { TPM_COMMAND_CODE, TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 9 take and answer, by the groups of their rows. */
+export interface AdminCommands {
+  TPM_FieldUpgrade: NoValues;
+  TPM_SetRedirection: {
+    handles: { keyHandle: number };
+    in: { redirCmd: number; inputData: Uint8Array };
+  };
+  TPM_ResetLockValue: NoValues;
+}
+
 /** Part 3, chapter 9: Administrative Functions - Management. */
-export const ADMIN = {
+export const ADMIN: CommandRows<AdminCommands> = {
   // Beside the owner's session the parameters are the manufacturer's (9.1): none here. An unowned
   // TPM takes it without a session (action 2).
   TPM_FieldUpgrade: command({

@@ -15,12 +15,55 @@ import {
   TPM_PCR_INFO_LONG,
   TPM_PUBKEY,
   TPM_STORED_DATA_ANY,
+  type TpmKey,
+  type TpmKey12,
+  type TpmPubkey,
+  type TpmStoredData,
+  type TpmStoredData12,
 } from "../structures/mod.ts";
-import { command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import { TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 10 take and answer, by the groups of their rows. */
+export interface StorageCommands {
+  TPM_Seal: {
+    handles: { keyHandle: number };
+    in: { encAuth: Uint8Array; pcrInfo: Uint8Array; inData: Uint8Array };
+    out: { sealedData: TpmStoredData | TpmStoredData12 };
+  };
+  TPM_Unseal: {
+    handles: { parentHandle: number };
+    in: { inData: TpmStoredData | TpmStoredData12 };
+    out: { secret: Uint8Array };
+  };
+  TPM_UnBind: {
+    handles: { keyHandle: number };
+    in: { inData: Uint8Array };
+    out: { outData: Uint8Array };
+  };
+  TPM_CreateWrapKey: {
+    handles: { parentHandle: number };
+    in: { dataUsageAuth: Uint8Array; dataMigrationAuth: Uint8Array; keyInfo: TpmKey | TpmKey12 };
+    out: { wrappedKey: TpmKey | TpmKey12 };
+  };
+  TPM_LoadKey2: {
+    handles: { parentHandle: number };
+    in: { inKey: TpmKey | TpmKey12 };
+    outHandles: { inkeyHandle: number };
+  };
+  TPM_GetPubKey: {
+    handles: { keyHandle: number };
+    out: { pubKey: TpmPubkey };
+  };
+  TPM_Sealx: {
+    handles: { keyHandle: number };
+    in: { encAuth: Uint8Array; pcrInfo: Uint8Array; inData: Uint8Array };
+    out: { sealedData: TpmStoredData | TpmStoredData12 };
+  };
+}
+
 /** Part 3, chapter 10: Storage functions. */
-export const STORAGE = {
+export const STORAGE: CommandRows<StorageCommands> = {
   TPM_Seal: command({
     ordinal: 0x17,
     spec: "Part 3, 10.1",

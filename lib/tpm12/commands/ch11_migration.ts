@@ -19,12 +19,85 @@ import {
   TPM_MIGRATIONKEYAUTH,
   TPM_MSA_COMPOSITE,
   TPM_PUBKEY,
+  type TpmCmkAuth,
+  type TpmKey12,
+  type TpmMigrationkeyauth,
+  type TpmMsaComposite,
+  type TpmPubkey,
 } from "../structures/mod.ts";
-import { command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import { TPM_CMK_DELEGATE, TPM_KEY_HANDLE, TPM_MIGRATE_SCHEME } from "./scalars.ts";
 
+/** What the commands of chapter 11 take and answer, by the groups of their rows. */
+export interface MigrationCommands {
+  TPM_CreateMigrationBlob: {
+    handles: { parentHandle: number };
+    in: { migrationType: number; migrationKeyAuth: TpmMigrationkeyauth; encData: Uint8Array };
+    out: { random: Uint8Array; outData: Uint8Array };
+  };
+  TPM_ConvertMigrationBlob: {
+    handles: { parentHandle: number };
+    in: { inData: Uint8Array; random: Uint8Array };
+    out: { outData: Uint8Array };
+  };
+  TPM_AuthorizeMigrationKey: {
+    in: { migrationScheme: number; migrationKey: TpmPubkey };
+    out: { outData: TpmMigrationkeyauth };
+  };
+  TPM_MigrateKey: {
+    handles: { maKeyHandle: number };
+    in: { pubKey: TpmPubkey; inData: Uint8Array };
+    out: { outData: Uint8Array };
+  };
+  TPM_CMK_SetRestrictions: {
+    in: { restriction: number };
+  };
+  TPM_CMK_ApproveMA: {
+    in: { migrationAuthorityDigest: Uint8Array };
+    out: { outData: Uint8Array };
+  };
+  TPM_CMK_CreateKey: {
+    handles: { parentHandle: number };
+    in: {
+      dataUsageAuth: Uint8Array;
+      keyInfo: TpmKey12;
+      migrationAuthorityApproval: Uint8Array;
+      migrationAuthorityDigest: Uint8Array;
+    };
+    out: { wrappedKey: TpmKey12 };
+  };
+  TPM_CMK_CreateTicket: {
+    in: { verificationKey: TpmPubkey; signedData: Uint8Array; signatureValue: Uint8Array };
+    out: { sigTicket: Uint8Array };
+  };
+  TPM_CMK_CreateBlob: {
+    handles: { parentHandle: number };
+    in: {
+      migrationType: number;
+      migrationKeyAuth: TpmMigrationkeyauth;
+      pubSourceKeyDigest: Uint8Array;
+      msaList: TpmMsaComposite;
+      restrictTicket: Uint8Array;
+      sigTicket: Uint8Array;
+      encData: Uint8Array;
+    };
+    out: { random: Uint8Array; outData: Uint8Array };
+  };
+  TPM_CMK_ConvertMigration: {
+    handles: { parentHandle: number };
+    in: {
+      restrictTicket: TpmCmkAuth;
+      sigTicket: Uint8Array;
+      migratedKey: TpmKey12;
+      msaList: TpmMsaComposite;
+      random: Uint8Array;
+    };
+    out: { outData: Uint8Array };
+  };
+}
+
 /** Part 3, chapter 11: Migration. */
-export const MIGRATION = {
+export const MIGRATION: CommandRows<MigrationCommands> = {
   TPM_CreateMigrationBlob: command({
     ordinal: 0x28,
     spec: "Part 3, 11.1",

@@ -4,11 +4,31 @@ import {
   TPM_DELEGATE_KillMaintenanceFeature,
   TPM_DELEGATE_LoadMaintenanceArchive,
 } from "../constants/mod.ts";
-import { TPM_DIGEST, TPM_NONCE, TPM_PUBKEY } from "../structures/mod.ts";
-import { ACTIVE, command, OPERATIONAL } from "./command.ts";
+import { TPM_DIGEST, TPM_NONCE, TPM_PUBKEY, type TpmPubkey } from "../structures/mod.ts";
+import { ACTIVE, command, type CommandRows, type NoValues, OPERATIONAL } from "./command.ts";
+
+/** What the commands of chapter 12 take and answer, by the groups of their rows. */
+export interface MaintenanceCommands {
+  TPM_CreateMaintenanceArchive: {
+    in: { generateRandom: boolean };
+    out: { random: Uint8Array; archive: Uint8Array };
+  };
+  TPM_LoadMaintenanceArchive: {
+    in: { archive: Uint8Array };
+  };
+  TPM_KillMaintenanceFeature: NoValues;
+  TPM_LoadManuMaintPub: {
+    in: { antiReplay: Uint8Array; pubKey: TpmPubkey };
+    out: { checksum: Uint8Array };
+  };
+  TPM_ReadManuMaintPub: {
+    in: { antiReplay: Uint8Array };
+    out: { checksum: Uint8Array };
+  };
+}
 
 /** Part 3, chapter 12: Maintenance Functions. */
-export const MAINTENANCE = {
+export const MAINTENANCE: CommandRows<MaintenanceCommands> = {
   TPM_CreateMaintenanceArchive: command({
     ordinal: 0x2c,
     spec: "Part 3, 12.1",

@@ -10,12 +10,54 @@ import {
   TPM_DIGEST,
   TPM_NONCE,
   TPM_PCRVALUE,
+  type TpmCertifyInfo,
+  type TpmCertifyInfo2,
 } from "../structures/mod.ts";
-import { ACTIVE, ALWAYS, command, OPERATIONAL } from "./command.ts";
+import { ACTIVE, ALWAYS, command, type CommandRows, OPERATIONAL } from "./command.ts";
 import { TPM_KEY_HANDLE, TPM_PCRINDEX } from "./scalars.ts";
 
+/** What the commands of chapter 13 take and answer, by the groups of their rows. */
+export interface CryptoCommands {
+  TPM_SHA1Start: {
+    out: { maxNumBytes: number };
+  };
+  TPM_SHA1Update: {
+    in: { hashData: Uint8Array };
+  };
+  TPM_SHA1Complete: {
+    in: { hashData: Uint8Array };
+    out: { hashValue: Uint8Array };
+  };
+  TPM_SHA1CompleteExtend: {
+    in: { pcrNum: number; hashData: Uint8Array };
+    out: { hashValue: Uint8Array; outDigest: Uint8Array };
+  };
+  TPM_Sign: {
+    handles: { keyHandle: number };
+    in: { areaToSign: Uint8Array };
+    out: { sig: Uint8Array };
+  };
+  TPM_GetRandom: {
+    in: { bytesRequested: number };
+    out: { randomBytes: Uint8Array };
+  };
+  TPM_StirRandom: {
+    in: { inData: Uint8Array };
+  };
+  TPM_CertifyKey: {
+    handles: { certHandle: number; keyHandle: number };
+    in: { antiReplay: Uint8Array };
+    out: { certifyInfo: TpmCertifyInfo | TpmCertifyInfo2; outData: Uint8Array };
+  };
+  TPM_CertifyKey2: {
+    handles: { keyHandle: number; certHandle: number };
+    in: { migrationPubDigest: Uint8Array; antiReplay: Uint8Array };
+    out: { certifyInfo: TpmCertifyInfo2; outData: Uint8Array };
+  };
+}
+
 /** Part 3, chapter 13: Cryptographic Functions. */
-export const CRYPTO = {
+export const CRYPTO: CommandRows<CryptoCommands> = {
   TPM_SHA1Start: command({
     ordinal: 0xa0,
     spec: "Part 3, 13.1",

@@ -1,11 +1,46 @@
 import { BOOL } from "../../codec/mod.ts";
 import { TPM_DELEGATE_OwnerReadInternalPub } from "../constants/mod.ts";
-import { TPM_DIGEST, TPM_KEY_PARMS, TPM_NONCE, TPM_PUBKEY } from "../structures/mod.ts";
-import { ACTIVE, command, OPERATIONAL } from "./command.ts";
+import {
+  TPM_DIGEST,
+  TPM_KEY_PARMS,
+  TPM_NONCE,
+  TPM_PUBKEY,
+  type TpmKeyParms,
+  type TpmPubkey,
+} from "../structures/mod.ts";
+import { ACTIVE, command, type CommandRows, OPERATIONAL } from "./command.ts";
 import { TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 14 take and answer, by the groups of their rows. */
+export interface CredentialsCommands {
+  TPM_CreateEndorsementKeyPair: {
+    in: { antiReplay: Uint8Array; keyInfo: TpmKeyParms };
+    out: { pubEndorsementKey: TpmPubkey; checksum: Uint8Array };
+  };
+  TPM_CreateRevocableEK: {
+    in: {
+      antiReplay: Uint8Array;
+      keyInfo: TpmKeyParms;
+      generateReset: boolean;
+      inputEKreset: Uint8Array;
+    };
+    out: { pubEndorsementKey: TpmPubkey; checksum: Uint8Array; outputEKreset: Uint8Array };
+  };
+  TPM_RevokeTrust: {
+    in: { EKReset: Uint8Array };
+  };
+  TPM_ReadPubek: {
+    in: { antiReplay: Uint8Array };
+    out: { pubEndorsementKey: TpmPubkey; checksum: Uint8Array };
+  };
+  TPM_OwnerReadInternalPub: {
+    in: { keyHandle: number };
+    out: { publicPortion: TpmPubkey };
+  };
+}
+
 /** Part 3, chapter 14: Endorsement Key Handling. */
-export const CREDENTIALS = {
+export const CREDENTIALS: CommandRows<CredentialsCommands> = {
   TPM_CreateEndorsementKeyPair: command({
     ordinal: 0x78,
     spec: "Part 3, 14.1",

@@ -10,12 +10,28 @@ import {
   TPM_ENCAUTH,
   TPM_KEY_ANY,
   TPM_SYMMETRIC_KEY,
+  type TpmKey,
+  type TpmKey12,
+  type TpmSymmetricKey,
 } from "../structures/mod.ts";
-import { command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import { TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 15 take and answer, by the groups of their rows. */
+export interface IdentityCommands {
+  TPM_MakeIdentity: {
+    in: { identityAuth: Uint8Array; labelPrivCADigest: Uint8Array; idKeyParams: TpmKey | TpmKey12 };
+    out: { idKey: TpmKey | TpmKey12; identityBinding: Uint8Array };
+  };
+  TPM_ActivateIdentity: {
+    handles: { idKeyHandle: number };
+    in: { blob: Uint8Array };
+    out: { symmetricKey: TpmSymmetricKey };
+  };
+}
+
 /** Part 3, chapter 15: Identity Creation and Activation. */
-export const IDENTITY = {
+export const IDENTITY: CommandRows<IdentityCommands> = {
   TPM_MakeIdentity: command({
     ordinal: 0x79,
     spec: "Part 3, 15.1",

@@ -8,12 +8,41 @@ import {
   TPM_PCR_INFO_SHORT,
   TPM_PCR_SELECTION,
   TPM_PCRVALUE,
+  type TpmCapVersionInfo,
+  type TpmPcrComposite,
+  type TpmPcrInfoShort,
+  type TpmPcrSelection,
 } from "../structures/mod.ts";
-import { ACTIVE, ALWAYS, command, OPERATIONAL } from "./command.ts";
+import { ACTIVE, ALWAYS, command, type CommandRows, OPERATIONAL } from "./command.ts";
 import { TPM_KEY_HANDLE, TPM_PCRINDEX } from "./scalars.ts";
 
+/** What the commands of chapter 16 take and answer, by the groups of their rows. */
+export interface IntegrityCommands {
+  TPM_Extend: {
+    in: { pcrNum: number; inDigest: Uint8Array };
+    out: { outDigest: Uint8Array };
+  };
+  TPM_PCRRead: {
+    in: { pcrIndex: number };
+    out: { outDigest: Uint8Array };
+  };
+  TPM_Quote: {
+    handles: { keyHandle: number };
+    in: { externalData: Uint8Array; targetPCR: TpmPcrSelection };
+    out: { pcrData: TpmPcrComposite; sig: Uint8Array };
+  };
+  TPM_PCR_Reset: {
+    in: { pcrSelection: TpmPcrSelection };
+  };
+  TPM_Quote2: {
+    handles: { keyHandle: number };
+    in: { externalData: Uint8Array; targetPCR: TpmPcrSelection; addVersion: boolean };
+    out: { pcrData: TpmPcrInfoShort; versionInfo: TpmCapVersionInfo | null; sig: Uint8Array };
+  };
+}
+
 /** Part 3, chapter 16: Integrity Collection and Reporting. */
-export const INTEGRITY = {
+export const INTEGRITY: CommandRows<IntegrityCommands> = {
   TPM_Extend: command({
     ordinal: 0x14,
     spec: "Part 3, 16.1",

@@ -1,11 +1,23 @@
 import { SIZED32 } from "../../codec/mod.ts";
 import { TPM_KEY_DELEGATE_ChangeAuth } from "../constants/mod.ts";
 import { TPM_ENCAUTH } from "../structures/mod.ts";
-import { command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import { TPM_ENTITY_TYPE, TPM_KEY_HANDLE, TPM_PROTOCOL_ID } from "./scalars.ts";
 
+/** What the commands of chapter 17 take and answer, by the groups of their rows. */
+export interface AuthorizationChangingCommands {
+  TPM_ChangeAuth: {
+    handles: { parentHandle: number };
+    in: { protocolID: number; newAuth: Uint8Array; entityType: number; encData: Uint8Array };
+    out: { outData: Uint8Array };
+  };
+  TPM_ChangeAuthOwner: {
+    in: { protocolID: number; newAuth: Uint8Array; entityType: number };
+  };
+}
+
 /** Part 3, chapter 17: Changing AuthData. */
-export const AUTHORIZATION_CHANGING = {
+export const AUTHORIZATION_CHANGING: CommandRows<AuthorizationChangingCommands> = {
   TPM_ChangeAuth: command({
     ordinal: 0x0c,
     spec: "Part 3, 17.1",

@@ -1,10 +1,29 @@
 import { SIZED32, U32 } from "../../codec/mod.ts";
 import { TPM_NONCE } from "../structures/mod.ts";
-import { ALWAYS, command, OPERATIONAL, OWNED } from "./command.ts";
+import { ALWAYS, command, type CommandRows, OPERATIONAL, OWNED } from "./command.ts";
 import { TPM_AUTHHANDLE, TPM_ENTITY_TYPE, TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 18 take and answer, by the groups of their rows. */
+export interface SessionsCommands {
+  TPM_OIAP: {
+    outHandles: { authHandle: number; nonceEven: Uint8Array };
+  };
+  TPM_OSAP: {
+    handles: { entityType: number; entityValue: number; nonceOddOSAP: Uint8Array };
+    outHandles: { authHandle: number; nonceEven: Uint8Array; nonceEvenOSAP: Uint8Array };
+  };
+  TPM_DSAP: {
+    handles: { entityType: number; keyHandle: number; nonceOddDSAP: Uint8Array };
+    in: { entityValue: Uint8Array };
+    outHandles: { authHandle: number; nonceEven: Uint8Array; nonceEvenDSAP: Uint8Array };
+  };
+  TPM_SetOwnerPointer: {
+    in: { entityType: number; entityValue: number };
+  };
+}
+
 /** Part 3, chapter 18: Authorization Sessions. */
-export const SESSIONS = {
+export const SESSIONS: CommandRows<SessionsCommands> = {
   TPM_OIAP: command({
     ordinal: 0x0a,
     spec: "Part 3, 18.1",

@@ -12,9 +12,11 @@ import {
   TPM_DELEGATE_PUBLIC,
   TPM_ENCAUTH,
   TPM_FAMILY_TABLE_ENTRY,
+  type TpmDelegateKeyBlob,
+  type TpmDelegateOwnerBlob,
   type TpmDelegatePublic,
 } from "../structures/mod.ts";
-import { ACTIVE, command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { ACTIVE, command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import {
   TPM_DELEGATE_INDEX,
   TPM_FAMILY_ID,
@@ -29,14 +31,45 @@ export interface DelegateTableEntry {
   /** Public part of the row. */
   pubInfo: TpmDelegatePublic;
 }
+
 /** Wire form of {@linkcode DelegateTableEntry}. */
 export const DELEGATE_TABLE_ENTRY: Codec<DelegateTableEntry> = struct("DELEGATE_TABLE_ENTRY", {
   tableIndex: TPM_DELEGATE_INDEX,
   pubInfo: TPM_DELEGATE_PUBLIC,
 });
 
+/** What the commands of chapter 19 take and answer, by the groups of their rows. */
+export interface DelegationCommands {
+  TPM_Delegate_Manage: {
+    in: { familyID: number; opCode: number; opData: Uint8Array };
+    out: { retData: Uint8Array };
+  };
+  TPM_Delegate_CreateKeyDelegation: {
+    handles: { keyHandle: number };
+    in: { publicInfo: TpmDelegatePublic; delAuth: Uint8Array };
+    out: { blob: TpmDelegateKeyBlob };
+  };
+  TPM_Delegate_CreateOwnerDelegation: {
+    in: { increment: boolean; publicInfo: TpmDelegatePublic; delAuth: Uint8Array };
+    out: { blob: TpmDelegateOwnerBlob };
+  };
+  TPM_Delegate_LoadOwnerDelegation: {
+    in: { index: number; blob: TpmDelegateOwnerBlob };
+  };
+  TPM_Delegate_ReadTable: {
+    out: { familyTable: Uint8Array; delegateTable: Uint8Array };
+  };
+  TPM_Delegate_UpdateVerification: {
+    in: { inputData: Uint8Array };
+    out: { outputData: Uint8Array };
+  };
+  TPM_Delegate_VerifyDelegation: {
+    in: { delegation: Uint8Array };
+  };
+}
+
 /** Part 3, chapter 19: Delegation Commands. */
-export const DELEGATION = {
+export const DELEGATION: CommandRows<DelegationCommands> = {
   TPM_Delegate_Manage: command({
     ordinal: 0xd2,
     spec: "Part 3, 19.1",

@@ -4,12 +4,33 @@ import {
   TPM_DELEGATE_NV_ReadValue,
   TPM_DELEGATE_NV_WriteValue,
 } from "../constants/mod.ts";
-import { TPM_ENCAUTH, TPM_NV_DATA_PUBLIC } from "../structures/mod.ts";
-import { ALWAYS, command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { TPM_ENCAUTH, TPM_NV_DATA_PUBLIC, type TpmNvDataPublic } from "../structures/mod.ts";
+import { ALWAYS, command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import { TPM_NV_INDEX } from "./scalars.ts";
 
+/** What the commands of chapter 20 take and answer, by the groups of their rows. */
+export interface NvCommands {
+  TPM_NV_DefineSpace: {
+    in: { pubInfo: TpmNvDataPublic; encAuth: Uint8Array };
+  };
+  TPM_NV_WriteValue: {
+    in: { nvIndex: number; offset: number; data: Uint8Array };
+  };
+  TPM_NV_WriteValueAuth: {
+    in: { nvIndex: number; offset: number; data: Uint8Array };
+  };
+  TPM_NV_ReadValue: {
+    in: { nvIndex: number; offset: number; dataSize: number };
+    out: { data: Uint8Array };
+  };
+  TPM_NV_ReadValueAuth: {
+    in: { nvIndex: number; offset: number; dataSize: number };
+    out: { data: Uint8Array };
+  };
+}
+
 /** Part 3, chapter 20: Non-volatile Storage. */
-export const NV = {
+export const NV: CommandRows<NvCommands> = {
   TPM_NV_DefineSpace: command({
     ordinal: 0xcc,
     spec: "Part 3, 20.1",

@@ -1,7 +1,12 @@
 import { BOOL, sized32 } from "../../codec/mod.ts";
 import { TPM_DELEGATE_KeyControlOwner } from "../constants/mod.ts";
-import { TPM_CONTEXT_BLOB, TPM_PUBKEY } from "../structures/mod.ts";
-import { command, OPERATIONAL } from "./command.ts";
+import {
+  TPM_CONTEXT_BLOB,
+  TPM_PUBKEY,
+  type TpmContextBlob,
+  type TpmPubkey,
+} from "../structures/mod.ts";
+import { command, type CommandRows, OPERATIONAL } from "./command.ts";
 import {
   CONTEXT_LABEL,
   TPM_HANDLE,
@@ -10,8 +15,26 @@ import {
   TPM_RESOURCE_TYPE,
 } from "./scalars.ts";
 
+/** What the commands of chapter 21 take and answer, by the groups of their rows. */
+export interface SessionManagementCommands {
+  TPM_KeyControlOwner: {
+    handles: { keyHandle: number };
+    in: { pubKey: TpmPubkey; bitName: number; bitValue: boolean };
+  };
+  TPM_SaveContext: {
+    handles: { handle: number };
+    in: { resourceType: number; label: Uint8Array };
+    out: { contextBlob: TpmContextBlob };
+  };
+  TPM_LoadContext: {
+    handles: { entityHandle: number };
+    in: { keepHandle: boolean; contextBlob: TpmContextBlob };
+    outHandles: { handle: number };
+  };
+}
+
 /** Part 3, chapter 21: Session Management. */
-export const SESSION_MANAGEMENT = {
+export const SESSION_MANAGEMENT: CommandRows<SessionManagementCommands> = {
   TPM_KeyControlOwner: command({
     ordinal: 0x23,
     spec: "Part 3, 21.1",

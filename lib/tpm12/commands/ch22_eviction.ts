@@ -1,8 +1,16 @@
-import { ALWAYS, command } from "./command.ts";
+import { ALWAYS, command, type CommandRows } from "./command.ts";
 import { TPM_HANDLE, TPM_RESOURCE_TYPE } from "./scalars.ts";
 
+/** What the commands of chapter 22 take and answer, by the groups of their rows. */
+export interface EvictionCommands {
+  TPM_FlushSpecific: {
+    handles: { handle: number };
+    in: { resourceType: number };
+  };
+}
+
 /** Part 3, chapter 22: Eviction. */
-export const EVICTION = {
+export const EVICTION: CommandRows<EvictionCommands> = {
   TPM_FlushSpecific: command({
     ordinal: 0xba,
     spec: "Part 3, 22.1",

@@ -4,12 +4,37 @@ import {
   TPM_KEY_DELEGATE_ReleaseTransportSigned,
   TPM_KH_TRANSPORT,
 } from "../constants/mod.ts";
-import { TPM_CURRENT_TICKS, TPM_NONCE, TPM_TRANSPORT_PUBLIC } from "../structures/mod.ts";
-import { command, OPERATIONAL } from "./command.ts";
+import {
+  TPM_CURRENT_TICKS,
+  TPM_NONCE,
+  TPM_TRANSPORT_PUBLIC,
+  type TpmCurrentTicks,
+  type TpmTransportPublic,
+} from "../structures/mod.ts";
+import { command, type CommandRows, OPERATIONAL } from "./command.ts";
 import { TPM_KEY_HANDLE, TPM_MODIFIER_INDICATOR, TPM_TRANSHANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 24 take and answer, by the groups of their rows. */
+export interface TransportCommands {
+  TPM_EstablishTransport: {
+    handles: { encHandle: number };
+    in: { transPublic: TpmTransportPublic; secret: Uint8Array };
+    outHandles: { transHandle: number };
+    out: { locality: number; currentTicks: TpmCurrentTicks; transNonceEven: Uint8Array };
+  };
+  TPM_ExecuteTransport: {
+    in: { wrappedCmd: Uint8Array };
+    out: { currentTicks: bigint; locality: number; wrappedRsp: Uint8Array };
+  };
+  TPM_ReleaseTransportSigned: {
+    handles: { keyHandle: number };
+    in: { antiReplay: Uint8Array };
+    out: { locality: number; currentTicks: TpmCurrentTicks; signature: Uint8Array };
+  };
+}
+
 /** Part 3, chapter 24: Transport Sessions. */
-export const TRANSPORT = {
+export const TRANSPORT: CommandRows<TransportCommands> = {
   TPM_EstablishTransport: command({
     ordinal: 0xe6,
     spec: "Part 3, 24.1",

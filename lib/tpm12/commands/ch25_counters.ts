@@ -1,10 +1,32 @@
 import { TPM_DELEGATE_CreateCounter, TPM_DELEGATE_ReleaseCounterOwner } from "../constants/mod.ts";
-import { TPM_COUNTER_VALUE, TPM_ENCAUTH } from "../structures/mod.ts";
-import { ACTIVE, command, OPERATIONAL, SHARED_SECRET } from "./command.ts";
+import { TPM_COUNTER_VALUE, TPM_ENCAUTH, type TpmCounterValue } from "../structures/mod.ts";
+import { ACTIVE, command, type CommandRows, OPERATIONAL, SHARED_SECRET } from "./command.ts";
 import { COUNTER_LABEL, TPM_COUNT_ID } from "./scalars.ts";
 
+/** What the commands of chapter 25 take and answer, by the groups of their rows. */
+export interface CountersCommands {
+  TPM_CreateCounter: {
+    in: { encAuth: Uint8Array; label: Uint8Array };
+    out: { countID: number; counterValue: TpmCounterValue };
+  };
+  TPM_IncrementCounter: {
+    in: { countID: number };
+    out: { count: TpmCounterValue };
+  };
+  TPM_ReadCounter: {
+    in: { countID: number };
+    out: { count: TpmCounterValue };
+  };
+  TPM_ReleaseCounter: {
+    in: { countID: number };
+  };
+  TPM_ReleaseCounterOwner: {
+    in: { countID: number };
+  };
+}
+
 /** Part 3, chapter 25: Monotonic Counter. */
-export const COUNTERS = {
+export const COUNTERS: CommandRows<CountersCommands> = {
   TPM_CreateCounter: command({
     ordinal: 0xdc,
     spec: "Part 3, 25.1",

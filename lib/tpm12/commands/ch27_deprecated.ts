@@ -18,12 +18,82 @@ import {
   TPM_KEY_PARMS,
   TPM_NONCE,
   TPM_PUBKEY,
+  type TpmCertifyInfo,
+  type TpmKey,
+  type TpmKey12,
+  type TpmKeyParms,
+  type TpmPubkey,
 } from "../structures/mod.ts";
-import { ACTIVE, ALWAYS, command, OPERATIONAL } from "./command.ts";
+import {
+  ACTIVE,
+  ALWAYS,
+  command,
+  type CommandRows,
+  type NoValues,
+  OPERATIONAL,
+} from "./command.ts";
 import { TPM_AUTHHANDLE, TPM_DIRINDEX, TPM_ENTITY_TYPE, TPM_KEY_HANDLE } from "./scalars.ts";
 
+/** What the commands of chapter 27 take and answer, by the groups of their rows. */
+export interface DeprecatedCommands {
+  TPM_EvictKey: {
+    handles: { evictHandle: number };
+  };
+  TPM_Terminate_Handle: {
+    handles: { authHandle: number };
+  };
+  TPM_SaveKeyContext: {
+    handles: { keyHandle: number };
+    out: { keyContextBlob: Uint8Array };
+  };
+  TPM_LoadKeyContext: {
+    in: { keyContextBlob: Uint8Array };
+    outHandles: { keyHandle: number };
+  };
+  TPM_SaveAuthContext: {
+    handles: { authHandle: number };
+    out: { authContextBlob: Uint8Array };
+  };
+  TPM_LoadAuthContext: {
+    in: { authContextBlob: Uint8Array };
+    outHandles: { authHandle: number };
+  };
+  TPM_DirWriteAuth: {
+    in: { dirIndex: number; newContents: Uint8Array };
+  };
+  TPM_DirRead: {
+    in: { dirIndex: number };
+    out: { dirContents: Uint8Array };
+  };
+  TPM_ChangeAuthAsymStart: {
+    handles: { idHandle: number };
+    in: { antiReplay: Uint8Array; tempKeyParms: TpmKeyParms };
+    out: { certifyInfo: TpmCertifyInfo; sig: Uint8Array; ephHandle: number; tempKey: TpmKey };
+  };
+  TPM_ChangeAuthAsymFinish: {
+    handles: { parentHandle: number; ephHandle: number };
+    in: {
+      entityType: number;
+      newAuthLink: Uint8Array;
+      encNewAuth: Uint8Array;
+      encData: Uint8Array;
+    };
+    out: { outData: Uint8Array; saltNonce: Uint8Array; changeProof: Uint8Array };
+  };
+  TPM_Reset: NoValues;
+  TPM_OwnerReadPubek: {
+    out: { pubEndorsementKey: TpmPubkey };
+  };
+  TPM_DisablePubekRead: NoValues;
+  TPM_LoadKey: {
+    handles: { parentHandle: number };
+    in: { inKey: TpmKey | TpmKey12 };
+    out: { inkeyHandle: number };
+  };
+}
+
 /** Part 3, chapter 27: Deprecated Commands. */
-export const DEPRECATED = {
+export const DEPRECATED: CommandRows<DeprecatedCommands> = {
   TPM_EvictKey: command({
     ordinal: 0x22,
     spec: "Part 3, 27.1.1",

@@ -1,12 +1,32 @@
 import { BOOL, SIZED32 } from "../../codec/mod.ts";
-import { TPM_NONCE, TPM_VERSION } from "../structures/mod.ts";
-import { ACTIVE, command, OPERATIONAL } from "./command.ts";
+import { TPM_NONCE, TPM_VERSION, type TpmVersion } from "../structures/mod.ts";
+import { ACTIVE, command, type CommandRows, type NoValues, OPERATIONAL } from "./command.ts";
 import { TPM_CAPABILITY_AREA, TPM_COMMAND_CODE, TPM_KEY_HANDLE } from "./scalars.ts";
 
 // The rows say how a 1.1 TPM takes them; a 1.2 TPM answers each with TPM_BAD_ORDINAL (rule 1).
 
+/** What the commands of chapter 28 take and answer, by the groups of their rows. */
+export interface DeletedCommands {
+  TPM_GetCapabilitySigned: {
+    handles: { keyHandle: number };
+    in: { antiReplay: Uint8Array; capArea: number; subCap: Uint8Array };
+    out: { version: TpmVersion; resp: Uint8Array; sig: Uint8Array };
+  };
+  TPM_GetOrdinalAuditStatus: {
+    in: { ordinalToQuery: number };
+    out: { state: boolean };
+  };
+  TPM_CertifySelfTest: {
+    handles: { keyHandle: number };
+    in: { antiReplay: Uint8Array };
+    out: { sig: Uint8Array };
+  };
+  TPM_GetAuditEvent: NoValues;
+  TPM_GetAuditEventSigned: NoValues;
+}
+
 /** Part 3, chapter 28: Deleted Commands. */
-export const DELETED = {
+export const DELETED: CommandRows<DeletedCommands> = {
   TPM_GetCapabilitySigned: command({
     ordinal: 0x64,
     spec: "Part 3, 28.1",

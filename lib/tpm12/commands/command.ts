@@ -1,11 +1,8 @@
-import type { Codec, Infer } from "../../codec/mod.ts";
+import type { Codec } from "../../codec/mod.ts";
 
 /** Parameters by name, in wire order. */
 // deno-lint-ignore no-explicit-any
 export type Parameters = Readonly<Record<string, Codec<any>>>;
-
-/** The values of a list of parameters. */
-export type ValuesOf<P extends Parameters> = { -readonly [K in keyof P]: Infer<P[K]> };
 
 /** The kinds of authorisation session. */
 export type SessionKind = "OIAP" | "OSAP" | "DSAP" | "transport";
@@ -117,7 +114,7 @@ export interface CommandRow<
    * The request and the answer parameter that hold a whole command, which stands in the digests
    * by the digest of its own parameters (Part 3, 24.2, actions 7.a and 15.b).
    */
-  readonly wraps?: { readonly in: keyof I & string; readonly out: keyof O & string };
+  readonly wraps?: { readonly in: string; readonly out: string };
   /** How a transport session takes it, where that does not follow from its parameters. */
   readonly inTransport?: {
     /** Bytes at the head of the parameters that are neither encrypted nor logged. */
@@ -137,6 +134,39 @@ export interface CommandRow<
   readonly powerSignal?: true;
 }
 
+/** What one command takes and answers: the values of each group of its row; none when left out. */
+export interface CommandValues {
+  /** Handles of the request. */
+  readonly handles?: object;
+  /** Parameters of the request. */
+  readonly in?: object;
+  /** Handles of the answer. */
+  readonly outHandles?: object;
+  /** Parameters of the answer. */
+  readonly out?: object;
+}
+
+/** Of a group or a command that has no values. */
+export type NoValues = Record<never, never>;
+
+/** The values of one group of a command. */
+export type GroupOf<V extends CommandValues, G extends keyof CommandValues> = V extends
+  { readonly [K in G]: infer Values extends object } ? Values : NoValues;
+
+/** Codecs for the values of one group. */
+type CodecsOf<Values> = { readonly [K in keyof Values]: Codec<Values[K]> };
+
+/** The row of a command that takes and answers these values. */
+export type RowOf<V extends CommandValues> = CommandRow<
+  CodecsOf<GroupOf<V, "handles">>,
+  CodecsOf<GroupOf<V, "in">>,
+  CodecsOf<GroupOf<V, "outHandles">>,
+  CodecsOf<GroupOf<V, "out">>
+>;
+
+/** The rows of a list of commands. */
+export type CommandRows<C> = { readonly [N in keyof C]: RowOf<C[N] & CommandValues> };
+
 /** The columns that most rows leave at their common value. */
 type Defaulted =
   | "handles"
@@ -155,7 +185,7 @@ export type RowSource<
   P extends Parameters,
   O extends Parameters,
 > =
-  & Omit<CommandRow<H, I, P, O>, Defaulted | "auth">
+  & Omit<CommandRow<H, I, P, O>, Defaulted | "auth" | "wraps">
   & Partial<Pick<CommandRow<H, I, P, O>, Defaulted>>
   & {
     /** The sessions; a role names a handle and hides parameters that the row really has. */
@@ -163,6 +193,11 @@ export type RowSource<
       Extract<keyof NoInfer<H>, HandleName>,
       keyof NoInfer<I> & string
     >[];
+    /** The parameters that hold a whole command. */
+    readonly wraps?: {
+      readonly in: keyof NoInfer<I> & string;
+      readonly out: keyof NoInfer<O> & string;
+    };
   };
 
 /**
@@ -170,10 +205,10 @@ export type RowSource<
  * wrappable, short.
  */
 export function command<
-  const H extends Parameters = Record<never, never>,
-  const I extends Parameters = Record<never, never>,
-  const P extends Parameters = Record<never, never>,
-  const O extends Parameters = Record<never, never>,
+  const H extends Parameters = NoValues,
+  const I extends Parameters = NoValues,
+  const P extends Parameters = NoValues,
+  const O extends Parameters = NoValues,
 >(row: RowSource<H, I, P, O>): CommandRow<H, I, P, O> {
   return {
     handles: {} as H,

@@ -4,33 +4,36 @@
  *
  * @module
  */
-import { STARTUP } from "./ch03_startup.ts";
-import { TESTING } from "./ch04_testing.ts";
-import { OPT_IN } from "./ch05_opt_in.ts";
-import { OWNERSHIP } from "./ch06_ownership.ts";
-import { CAPABILITY } from "./ch07_capability.ts";
-import { AUDITING } from "./ch08_auditing.ts";
-import { ADMIN } from "./ch09_admin.ts";
-import { STORAGE } from "./ch10_storage.ts";
-import { MIGRATION } from "./ch11_migration.ts";
-import { MAINTENANCE } from "./ch12_maintenance.ts";
-import { CRYPTO } from "./ch13_crypto.ts";
-import { CREDENTIALS } from "./ch14_credentials.ts";
-import { IDENTITY } from "./ch15_identity.ts";
-import { INTEGRITY } from "./ch16_integrity.ts";
-import { AUTHORIZATION_CHANGING } from "./ch17_authorization_changing.ts";
-import { SESSIONS } from "./ch18_sessions.ts";
-import { DELEGATION } from "./ch19_delegation.ts";
-import { NV } from "./ch20_nv.ts";
-import { SESSION_MANAGEMENT } from "./ch21_session_management.ts";
-import { EVICTION } from "./ch22_eviction.ts";
-import { TICKS } from "./ch23_ticks.ts";
-import { TRANSPORT } from "./ch24_transport.ts";
-import { COUNTERS } from "./ch25_counters.ts";
-import { DAA } from "./ch26_daa.ts";
-import { DEPRECATED } from "./ch27_deprecated.ts";
-import { DELETED } from "./ch28_deleted.ts";
-import type { CommandRow, ValuesOf } from "./command.ts";
+import { STARTUP, type StartupCommands } from "./ch03_startup.ts";
+import { TESTING, type TestingCommands } from "./ch04_testing.ts";
+import { OPT_IN, type OptInCommands } from "./ch05_opt_in.ts";
+import { OWNERSHIP, type OwnershipCommands } from "./ch06_ownership.ts";
+import { CAPABILITY, type CapabilityCommands } from "./ch07_capability.ts";
+import { AUDITING, type AuditingCommands } from "./ch08_auditing.ts";
+import { ADMIN, type AdminCommands } from "./ch09_admin.ts";
+import { STORAGE, type StorageCommands } from "./ch10_storage.ts";
+import { MIGRATION, type MigrationCommands } from "./ch11_migration.ts";
+import { MAINTENANCE, type MaintenanceCommands } from "./ch12_maintenance.ts";
+import { CRYPTO, type CryptoCommands } from "./ch13_crypto.ts";
+import { CREDENTIALS, type CredentialsCommands } from "./ch14_credentials.ts";
+import { IDENTITY, type IdentityCommands } from "./ch15_identity.ts";
+import { INTEGRITY, type IntegrityCommands } from "./ch16_integrity.ts";
+import {
+  AUTHORIZATION_CHANGING,
+  type AuthorizationChangingCommands,
+} from "./ch17_authorization_changing.ts";
+import { SESSIONS, type SessionsCommands } from "./ch18_sessions.ts";
+import { DELEGATION, type DelegationCommands } from "./ch19_delegation.ts";
+import { NV, type NvCommands } from "./ch20_nv.ts";
+import { SESSION_MANAGEMENT, type SessionManagementCommands } from "./ch21_session_management.ts";
+import { EVICTION, type EvictionCommands } from "./ch22_eviction.ts";
+import { TICKS, type TicksCommands } from "./ch23_ticks.ts";
+import { TRANSPORT, type TransportCommands } from "./ch24_transport.ts";
+import { COUNTERS, type CountersCommands } from "./ch25_counters.ts";
+import { DAA, type DaaCommands } from "./ch26_daa.ts";
+import { DEPRECATED, type DeprecatedCommands } from "./ch27_deprecated.ts";
+import { DELETED, type DeletedCommands } from "./ch28_deleted.ts";
+import type { CommandRow, CommandRows, GroupOf, RowOf } from "./command.ts";
 
 export type {
   AdipNonce,
@@ -42,12 +45,41 @@ export type {
   Needs,
   Parameters,
   SessionKind,
-  ValuesOf,
 } from "./command.ts";
 export { DELEGATE_TABLE_ENTRY, type DelegateTableEntry } from "./ch19_delegation.ts";
 export * from "./scalars.ts";
 
-const ROWS = {
+/** What every command takes and answers. */
+interface CommandTypes
+  extends
+    StartupCommands,
+    TestingCommands,
+    OptInCommands,
+    OwnershipCommands,
+    CapabilityCommands,
+    AuditingCommands,
+    AdminCommands,
+    StorageCommands,
+    MigrationCommands,
+    MaintenanceCommands,
+    CryptoCommands,
+    CredentialsCommands,
+    IdentityCommands,
+    IntegrityCommands,
+    AuthorizationChangingCommands,
+    SessionsCommands,
+    DelegationCommands,
+    NvCommands,
+    SessionManagementCommands,
+    EvictionCommands,
+    TicksCommands,
+    TransportCommands,
+    CountersCommands,
+    DaaCommands,
+    DeprecatedCommands,
+    DeletedCommands {}
+
+const ROWS: CommandRows<CommandTypes> = {
   /*  3 */ ...STARTUP,
   /*  4 */ ...TESTING,
   /*  5 */ ...OPT_IN,
@@ -81,11 +113,11 @@ const ROWS = {
  *
  * @internal
  */
-export type CommandName = keyof typeof ROWS;
+export type CommandName = keyof CommandTypes;
 
 /** The type of the table. */
 export type Commands = {
-  readonly [N in CommandName]: (typeof ROWS)[N] & {
+  readonly [N in CommandName]: RowOf<CommandTypes[N]> & {
     /** Name of the command. */
     readonly name: N;
   };
@@ -103,8 +135,8 @@ export type Command = CommandRow & {
  * @internal
  */
 export type Request<N extends CommandName> =
-  & ValuesOf<Commands[N]["handles"]>
-  & ValuesOf<Commands[N]["in"]>;
+  & GroupOf<CommandTypes[N], "handles">
+  & GroupOf<CommandTypes[N], "in">;
 
 /**
  * What a command answers: its handles and its parameters, by name.
@@ -112,8 +144,8 @@ export type Request<N extends CommandName> =
  * @internal
  */
 export type Response<N extends CommandName> =
-  & ValuesOf<Commands[N]["outHandles"]>
-  & ValuesOf<Commands[N]["out"]>;
+  & GroupOf<CommandTypes[N], "outHandles">
+  & GroupOf<CommandTypes[N], "out">;
 
 /** Every command by its name. */
 export const COMMANDS: Commands = Object.fromEntries(
