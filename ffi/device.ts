@@ -31,7 +31,6 @@ export class DeviceChannel implements Channel {
   readonly #sysfsRoot: string | undefined;
   readonly #buffer = new Uint8Array(2 * BUFFER_SIZE);
   #path: string;
-  #libc: Libc | undefined;
   #descriptor: Descriptor | undefined;
   #sysfs: TpmSysfs | undefined;
   #exchange: Promise<unknown> | undefined;
@@ -55,7 +54,6 @@ export class DeviceChannel implements Channel {
   /** Opens the device and makes sure that it is a TPM 1.2. */
   async connect(signal: AbortSignal): Promise<void> {
     const libc = openLibc(`open ${this.#path}`);
-    this.#libc = libc;
     const giveUp = () => this.#descriptor?.wake();
     signal.addEventListener("abort", giveUp);
     try {
@@ -114,8 +112,6 @@ export class DeviceChannel implements Channel {
     await this.#exchange;
     await this.#cancelling;
     await descriptor?.closeSlowly();
-    this.#libc?.[Symbol.dispose]();
-    this.#libc = undefined;
     this.#sysfs = undefined;
   }
 

@@ -134,7 +134,6 @@ export class LibcTransport implements Transport, ConnectionHost {
     await this.#epoll.close();
     await this.#running;
     this.#library.close();
-    this.#libc[Symbol.dispose]();
   }
 
   /** Where bytes are received. */

@@ -35,7 +35,7 @@ export function libcOpener(): LibcOpener | undefined {
 export class LibcOpener implements StreamOpener {
   readonly #libc: Libc;
 
-  /** Takes over libc. */
+  /** Over libc. */
   constructor(libc: Libc) {
     this.#libc = libc;
   }
@@ -58,11 +58,6 @@ export class LibcOpener implements StreamOpener {
       }
     }
     throw failure ?? new TypeError(`Cannot connect to ${formatAddress(address)}: unknown host`);
-  }
-
-  /** Lets go of libc. Streams must be closed before. */
-  [Symbol.dispose](): void {
-    this.#libc[Symbol.dispose]();
   }
 
   async #connect(address: SockAddr, signal: AbortSignal): Promise<Descriptor> {

@@ -66,8 +66,6 @@ export class TcsdClient implements TcsService {
   /** Closes the contexts still open. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([...this.#contexts].map((context) => context.closeContext()));
-    if (this.#options.opener === undefined) this.#opener?.[Symbol.dispose]();
-    this.#opener = undefined;
   }
 
   async #connect(): Promise<ClientLink> {

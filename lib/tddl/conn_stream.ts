@@ -8,7 +8,6 @@ export const CONN_OPENER: StreamOpener = {
   async open(address, signal) {
     return new ConnStream(await connect(address, signal));
   },
-  [Symbol.dispose]() {},
 };
 
 /** Connects, and lets go of a connection that comes about after `signal` has given it up. */

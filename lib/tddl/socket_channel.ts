@@ -49,7 +49,7 @@ export class SocketChannel implements Channel {
     try {
       this.#stream = await this.#connect(signal);
     } catch (error) {
-      this.#disposeOpener();
+      this.#opener = undefined;
       throw error;
     }
   }
@@ -76,7 +76,7 @@ export class SocketChannel implements Channel {
   /** Closes the connection. */
   async disconnect(): Promise<void> {
     await this.abandon();
-    this.#disposeOpener();
+    this.#opener = undefined;
   }
 
   /**
@@ -159,11 +159,6 @@ export class SocketChannel implements Channel {
     const stream = this.#stream;
     this.#stream = undefined;
     await stream?.close();
-  }
-
-  #disposeOpener(): void {
-    if (this.#givenOpener === undefined) this.#opener?.[Symbol.dispose]();
-    this.#opener = undefined;
   }
 }
 

@@ -26,7 +26,7 @@ export interface Stream {
 }
 
 /** Makes connections of one kind. */
-export interface StreamOpener extends Disposable {
+export interface StreamOpener {
   /** Connects; `signal` gives the attempt up. */
   open(address: SocketAddress, signal: AbortSignal): Promise<Stream>;
 }

@@ -219,7 +219,6 @@ export class SwtpmControl {
     } finally {
       signal.removeEventListener("abort", giveUp);
       await stream?.close();
-      opener[Symbol.dispose]();
     }
   }
 

@@ -68,7 +68,7 @@ export async function measure(): Promise<Measurement[]> {
 }
 
 async function measureOne(server: Server, way: string): Promise<Measurement> {
-  using opener = way === "libc" ? libcOpener() ?? CONN_OPENER : CONN_OPENER;
+  const opener = way === "libc" ? libcOpener() ?? CONN_OPENER : CONN_OPENER;
   const channel = new SocketChannel(server.address, { opener, connection: server.connection });
   await using tddl = new ChannelTddl(channel);
   await tddl.open();

@@ -5,8 +5,7 @@ import { grantedLibcs, Libc } from "../../ffi/libc.ts";
 export function libcHere(): string {
   const path = grantedLibcs().find((path) => {
     try {
-      using _libc = new Libc(path);
-      return true;
+      return new Libc(path).path === path;
     } catch {
       return false;
     }

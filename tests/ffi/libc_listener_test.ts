@@ -10,7 +10,7 @@ const EBADF = 9;
 for (const call of ["chmod", "chown", "listen"] as const) {
   Deno.test(`a unix socket goes again when ${call}() fails`, () => {
     using folder = new TempFolder();
-    using libc = new Libc(libcHere());
+    const libc = new Libc(libcHere());
     const library = openServerLibrary(libc.path);
     const path = folder.join("sock");
     let bound = -1;
@@ -36,7 +36,7 @@ for (const call of ["chmod", "chown", "listen"] as const) {
 
 Deno.test("a unix socket has its mode before anybody can connect", () => {
   using folder = new TempFolder();
-  using libc = new Libc(libcHere());
+  const libc = new Libc(libcHere());
   const library = openServerLibrary(libc.path);
   const path = folder.join("sock");
   const modes: number[] = [];

@@ -76,7 +76,7 @@ Deno.test("importing the library asks for no permission and does nothing", async
 });
 
 Deno.test("errno is that of the call before", () => {
-  using libc = new Libc(libcHere());
+  const libc = new Libc(libcHere());
   for (let i = 0; i < 100; i++) {
     assertEquals(libc.symbols.open(new TextEncoder().encode("/nonexistent\0"), 0), -1);
     assertEquals(libc.errno(), 2);

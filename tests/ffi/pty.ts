@@ -78,6 +78,5 @@ export class Pty implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.hangUp();
-    this.#libc[Symbol.dispose]();
   }
 }

@@ -25,7 +25,7 @@ Deno.test("what the kernel made is read from its five numbers", () => {
 
 if (!exists("/dev/vtpmx")) {
   Deno.test("without the kernel's module the error says which one is missing", () => {
-    using libc = openLibc("test");
+    const libc = openLibc("test");
     const library = openServerLibrary(libc.path);
     try {
       assertThrows(() => makeVtpm({ libc, library }), Deno.errors.NotFound, "tpm_vtpm_proxy");

@@ -49,7 +49,7 @@ async function withTddl(
   },
 ): Promise<void> {
   await using tpm = new FakeTpm(script, way.transport);
-  using opener = way.opener();
+  const opener = way.opener();
   await using tddl = new ChannelTddl(new SocketChannel(tpm.address, { ...options, opener }));
   await tddl.open();
   await body(tddl, tpm);
@@ -322,7 +322,7 @@ overEveryWay("a command that is not well framed is not sent", (way) =>
 
 Deno.test("open() tells where nothing listens", async () => {
   for (const way of WAYS) {
-    using opener = way.opener();
+    const opener = way.opener();
     const address = way.transport === "unix"
       ? { transport: way.transport, path: "/nonexistent/tpm.sock" }
       : { transport: way.transport, hostname: "127.0.0.1", port: freePort() };
@@ -337,7 +337,6 @@ Deno.test("open() gives up when aborted or when its time is over", async () => {
   const never: StreamOpener = {
     open: (_address, signal) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-    [Symbol.dispose]() {},
   };
   const address = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
   const tddl = new ChannelTddl(new SocketChannel(address, { opener: never }));
