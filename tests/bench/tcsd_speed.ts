@@ -7,56 +7,20 @@
  * @module
  */
 
-import { requirePeer } from "../peers/requirements.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { Tcsd } from "../peers/tcsd.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { startOurs } from "./own_server.ts";
+import { note, printTable, type Table, TspiClient } from "./tspi_client.ts";
 
 const CLIENTS = [1, 10, 100];
 /** Seconds of each load. */
 const SECONDS = 2;
 
-/** Figures by row and column. */
-type Table = Map<string, Map<string, number>>;
-
-/** The C client, compiled. */
-class Client implements Disposable {
-  readonly #folder = new TempFolder();
-  readonly #path = this.#folder.join("tspi_client");
-
-  constructor() {
-    const source = new URL("tspi_client.c", import.meta.url).pathname;
-    const { success, stderr } = new Deno.Command(requirePeer("cc"), {
-      args: ["-O2", "-o", this.#path, source, "-ltspi"],
-    }).outputSync();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-  }
-
-  /** Runs it against a tcsd; gives the cells of each line that it prints. */
-  async run(port: number, ...args: string[]): Promise<string[][]> {
-    const { success, stdout, stderr } = await new Deno.Command(this.#path, {
-      args,
-      env: {
-        TSS_TCSD_HOSTNAME: "127.0.0.1",
-        TSS_TCSD_PORT: `${port}`,
-        HOME: this.#folder.path,
-      },
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    if (!success) throw new Error(`Cannot measure ${args.join(" ")}: ${text(stderr)}`);
-    return text(stdout).trim().split("\n").map((line) => line.split("\t"));
-  }
-
-  [Symbol.dispose](): void {
-    this.#folder[Symbol.dispose]();
-  }
-}
-
 /** Measures everything so many times. */
 export async function measure(rounds: number): Promise<Table> {
   using folder = new TempFolder();
-  using client = new Client();
+  using client = new TspiClient();
   await using swtpm = await Swtpm.start({ transport: "unix", disconnect: false });
   const { path } = swtpm.address as { path: string };
   const keys = folder.join("store/system.data");
@@ -89,9 +53,7 @@ export async function measure(rounds: number): Promise<Table> {
     for (const [column, start] of Object.entries(columns)) {
       await using target = await start();
       await measureOne(client, target.port, (row, value, better) => {
-        const cells = table.get(row) ?? new Map<string, number>();
-        table.set(row, cells);
-        cells.set(column, better(cells.get(column) ?? value, value));
+        note(table, { row, column, value }, better);
       });
     }
   }
@@ -99,30 +61,23 @@ export async function measure(rounds: number): Promise<Table> {
 }
 
 async function measureOne(
-  client: Client,
+  client: TspiClient,
   port: number,
-  note: (row: string, value: number, better: (a: number, b: number) => number) => void,
+  noteOne: (row: string, value: number, better: (a: number, b: number) => number) => void,
 ): Promise<void> {
   for (const [name, median] of await client.run(port, "latency")) {
-    note(`${name} (µs)`, Number(median), Math.min);
+    noteOne(`${name} (µs)`, Number(median), Math.min);
   }
   for (const clients of CLIENTS) {
     const [[perSecond, slowest] = []] = await client.run(port, "load", `${clients}`, `${SECONDS}`);
-    note(`PcrRead a second, ${clients} clients`, Number(perSecond), Math.max);
-    note(`slowest PcrRead, ${clients} clients (µs)`, Number(slowest), Math.min);
+    noteOne(`PcrRead a second, ${clients} clients`, Number(perSecond), Math.max);
+    noteOne(`slowest PcrRead, ${clients} clients (µs)`, Number(slowest), Math.min);
   }
 }
 
 /** Measures, and prints the table. */
 export async function main(): Promise<void> {
-  const table = await measure(Number(Deno.args[0] ?? 3));
-  const columns = [...table.values().next().value!.keys()];
-  console.log(`| ${["", ...columns].join(" | ")} |`);
-  console.log(`|${" --- |".repeat(columns.length + 1)}`);
-  for (const [row, cells] of table) {
-    const values = columns.map((column) => cells.get(column)?.toFixed(0) ?? "–");
-    console.log(`| ${[row, ...values].join(" | ")} |`);
-  }
+  printTable(await measure(Number(Deno.args[0] ?? 3)));
 }
 
 if (import.meta.main) await main();

@@ -197,6 +197,7 @@ static void time_nv(void)
 {
     BYTE data[64] = { 0 };
     TSS_HNVSTORE nv = make(TSS_OBJECT_TYPE_NV, 0);
+    know(nv); /* without a policy libtspi does not authorise */
     MUST(Tspi_SetAttribUint32(nv, TSS_TSPATTRIB_NV_INDEX, 0, 0x1100));
     MUST(Tspi_SetAttribUint32(nv, TSS_TSPATTRIB_NV_PERMISSIONS, 0,
                               TPM_NV_PER_OWNERWRITE | TPM_NV_PER_OWNERREAD));
