@@ -8,7 +8,7 @@ import {
 import { TPM_KEY_ANY } from "../../lib/tpm12/structures/mod.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
-  type DaaCredential,
+  type StoredCredential,
   daaSign,
   type DaaSignature,
   type SignedData,
@@ -67,7 +67,7 @@ function sign(
   );
 }
 
-function check(signature: DaaSignature, credential: DaaCredential, options: SignOptions): void {
+function check(signature: DaaSignature, credential: StoredCredential, options: SignOptions): void {
   const { revealAttributes } = options;
   const attributes = credential.attributes.map((value, i) => revealAttributes?.[i] ? value : null);
   const verify = (changes: Partial<SignOptions> = {}): boolean =>
@@ -209,7 +209,7 @@ const PARTS: Script = Array.from({ length: 3 }, (_, i) => [
   data0("v of another join", (_, side) => others.get(side)![i < 2 ? "vBar0" : "vBar1"]),
   next(),
 ]);
-const others = new WeakMap<Side, DaaCredential>();
+const others = new WeakMap<Side, StoredCredential>();
 const keepOther = action("keep the credential", (side) => {
   others.set(side, credentials.get(side)!);
   side.random(1); // Or the seeded numbers of the next join are those of the first.

@@ -1,7 +1,7 @@
 import { decode, U32 } from "../../lib/codec/mod.ts";
 import { TPM_RT_DAA_TPM } from "../../lib/tpm12/constants/mod.ts";
 import {
-  type DaaCredential,
+  type StoredCredential,
   type DaaDialogue,
   type DaaStage,
   issueCredential,
@@ -52,7 +52,7 @@ interface Running {
 const running = new WeakMap<Side, Running>();
 
 /** The credential that a side's last join gave. */
-export const credentials = new WeakMap<Side, DaaCredential>();
+export const credentials = new WeakMap<Side, StoredCredential>();
 
 /** Begins a dialogue; its stages are taken by {@linkcode stage} and {@linkcode stages}. */
 export function begin<T>(
@@ -79,6 +79,11 @@ function stateOf(side: Side): Running & { next: DaaStage } {
   return state as Running & { next: DaaStage };
 }
 
+/** What the dialogue that runs gives to its next stage. */
+export function stageRequest(side: Side): DaaStage {
+  return stateOf(side).next;
+}
+
 /** Takes one stage; the dialogue goes on when it succeeds. */
 export function stage(command: DaaCommand, options: StageOptions = {}): Step {
   const change = (
@@ -90,7 +95,7 @@ export function stage(command: DaaCommand, options: StageOptions = {}): Step {
     command: options.command ?? command,
     ...(options.title && { title: options.title }),
     request: (side: Side) => {
-      const { next } = stateOf(side);
+      const next = stageRequest(side);
       return {
         daaHandle: options.daaHandle ?? next.daaHandle,
         stage: options.stage ?? next.stage,
@@ -115,7 +120,7 @@ export function stages(command: DaaCommand, count: number): Step[] {
 }
 
 /** The whole of a join, part by part; its credential is kept. */
-export function* joinDialogue(side: Side): DaaDialogue<DaaCredential> {
+export function* joinDialogue(side: Side): DaaDialogue<StoredCredential> {
   const { publicKey } = KEY_PAIR;
   const daaCounter = 7;
   const session = yield* joinInit(publicKey, { authentication: authenticate(), daaCounter });
@@ -153,7 +158,7 @@ export function joinUpTo(number: number): Step[] {
 /** A whole join. */
 export const JOIN: Step[] = joinUpTo(25);
 
-const kept = new Map<string, { state: unknown; credential: DaaCredential }>();
+const kept = new Map<string, { state: unknown; credential: StoredCredential }>();
 
 /** A TPM that has joined; what it had before is gone. The join itself is made once for each side. */
 export const JOINED: Step = action("a TPM that has joined", (side) => {

@@ -32,7 +32,7 @@ export interface IssuedCredential {
 }
 
 /** A credential, with which its TPM alone can sign (TSS_DAA_CREDENTIAL). */
-export interface DaaCredential {
+export interface StoredCredential {
   /** A. */
   readonly capitalA: bigint;
   /** The prime e. */
@@ -92,7 +92,7 @@ export function* joinStoreCredential(
   session: JoinedSession,
   issued: IssuedCredential,
   random: RandomSource,
-): DaaDialogue<DaaCredential> {
+): DaaDialogue<StoredCredential> {
   requireCredential(session, issued, random);
   const { key, attributesPlatform, daaCounter } = session;
   const x = issued.vPrimePrime + session.vTildePrime;

@@ -3,6 +3,7 @@ import { bytesToBigint, type RandomSource, sha1 } from "../../crypto/mod.ts";
 import { TPM_DAA_ISSUER } from "../../tpm12/structures/mod.ts";
 import { TSS_DAA_LENGTH_GAMMA, TSS_DAA_LENGTH_N } from "../constants/daa.ts";
 import { tspError } from "../tsp_error.ts";
+import type { DaaAuthentication } from "./authentication.ts";
 import {
   type AttributeCommitment,
   type AttributeSelection,
@@ -24,14 +25,6 @@ import {
   uint32,
 } from "./numbers.ts";
 import { requireChallenge, sayBases, sayPseudonym } from "./stages.ts";
-
-/** How an issuer's key is authenticated to the TPM: a chain of RSA keys of 2048 bits. */
-export interface DaaAuthentication {
-  /** Moduli of the keys, the root first. */
-  readonly moduli: readonly Uint8Array[];
-  /** Signatures: of each key by the one before it, and last of the issuer settings. */
-  readonly signatures: readonly Uint8Array[];
-}
 
 /** A join between its parts. */
 export interface JoinSession {

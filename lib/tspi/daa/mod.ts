@@ -4,8 +4,14 @@
  *
  * @module
  */
-export type { AttributeCommitment, AttributeSelection } from "./commitments.ts";
-export { type DaaCredential, type IssuedCredential, joinStoreCredential } from "./credential.ts";
+export { type DaaAuthentication, requireAuthentication, settingsToSign } from "./authentication.ts";
+export type {
+  AttributeCommitment,
+  AttributeSelection,
+  HashedCommitment,
+  OpenCommitment,
+} from "./commitments.ts";
+export { type IssuedCredential, joinStoreCredential, type StoredCredential } from "./credential.ts";
 export { converse, type DaaDialogue, type DaaStage } from "./dialogue.ts";
 export {
   issueCredential,
@@ -29,7 +35,6 @@ export {
 } from "./issuer_setup.ts";
 export {
   type CredentialRequest,
-  type DaaAuthentication,
   type DaaPubKeyOptions,
   joinCreateDaaPubKey,
   type JoinedSession,
@@ -40,11 +45,17 @@ export {
   type Deltas,
   type EncryptedPseudonym,
   generateRevocationKey,
+  type OpenEncryption,
   type RevocationKeyPair,
   type RevocationPublicKey,
   type RevocationTerms,
   revokeAnonymity,
 } from "./revocation.ts";
-export { daaSign, type SignOptions } from "./sign.ts";
-export type { DaaSignature, SignedData } from "./signature.ts";
-export { verifyDaaSignature, type VerifyOptions } from "./verify.ts";
+export { beginSign, type BegunSignature, daaSign, finishSign, type SignOptions } from "./sign.ts";
+export type { AdditionalProof, DaaSignature, HashedPseudonym, SignedData } from "./signature.ts";
+export {
+  type ReopenedSignature,
+  reopenSignature,
+  verifyDaaSignature,
+  type VerifyOptions,
+} from "./verify.ts";

@@ -1,9 +1,14 @@
 import { encode } from "../../codec/mod.ts";
 import { bytesToBigint, type RandomSource } from "../../crypto/mod.ts";
 import { TPM_DAA_ISSUER } from "../../tpm12/structures/mod.ts";
-import { type AttributeSelection, closeCommitment, commit } from "./commitments.ts";
-import type { DaaCredential } from "./credential.ts";
-import { type DaaDialogue, openSession } from "./dialogue.ts";
+import {
+  type AttributeSelection,
+  closeCommitment,
+  commit,
+  type OpenCommitment,
+} from "./commitments.ts";
+import type { StoredCredential } from "./credential.ts";
+import { type DaaDialogue, openSession, StageSpeaker } from "./dialogue.ts";
 import { type DaaPublicKey, issuerSettings, namedBase, project } from "./issuer_key.ts";
 import {
   BITS_E,
@@ -15,10 +20,15 @@ import {
   BITS_SAFETY,
 } from "./lengths.ts";
 import { concat, type Power, product, randomBelow, randomBits, uint32 } from "./numbers.ts";
-import { closeEncryption, encryptPseudonym, type RevocationTerms } from "./revocation.ts";
 import {
+  closeEncryption,
+  encryptPseudonym,
+  type OpenEncryption,
+  type RevocationTerms,
+} from "./revocation.ts";
+import {
+  type AdditionalProof,
   type DaaSignature,
-  type HashedPseudonym,
   signChallenge,
   type SignedData,
   wholeChallenge,
@@ -41,17 +51,45 @@ export interface SignOptions {
   readonly selections?: readonly AttributeSelection[];
   /** Encrypts the pseudonym to an authority. */
   readonly revocation?: RevocationTerms;
+  /** What the caller proves besides. */
+  readonly callbackResult?: AdditionalProof | null;
   /** Random bytes. */
   readonly random: RandomSource;
 }
 
+/** A signature between its parts: before the challenge. */
+export interface BegunSignature {
+  /** The session in the TPM. */
+  readonly daaHandle: number;
+  /** Base of the pseudonym. */
+  readonly zeta: bigint;
+  /** The pseudonym. */
+  readonly pseudonym: bigint;
+  /** Commitment of the proof about it. */
+  readonly pseudonymTilde: bigint;
+  /** The credential in disguise. */
+  readonly masked: MaskedCredential;
+  /** Commitments to hidden attributes. */
+  readonly commitments: readonly OpenCommitment[];
+  /** The pseudonym encrypted to an authority, if it is. */
+  readonly encryption: OpenEncryption | null;
+}
+
 /** All stages of a signature (Tspi_TPM_DAA_Sign). */
 export function* daaSign(
-  credential: DaaCredential,
+  credential: StoredCredential,
   options: SignOptions,
 ): DaaDialogue<DaaSignature> {
+  return yield* finishSign(credential, yield* beginSign(credential, options), options);
+}
+
+/** Stages 0 to 8: all commitments are made. */
+export function* beginSign(
+  credential: StoredCredential,
+  options: SignOptions,
+): DaaDialogue<BegunSignature> {
   const { issuerPK: key, attributes } = credential;
-  const { random, signed } = options;
+  const { random, revocation } = options;
   const tpm = yield* openSession(encode(TPM_DAA_ISSUER, issuerSettings(key)));
   yield* tpm.say(credential.tpmSpecificEnc);
   const capitalTtpm = yield* sayBases(tpm, key);
@@ -62,19 +100,31 @@ export function* daaSign(
   const commitments = (options.selections ?? []).map((selection) =>
     commit(key, selection, { attributes, randomAttributes: masked.rA, random })
   );
-  const { revocation } = options;
-  const encryption = revocation &&
-    encryptPseudonym(key, revocation, { pseudonym, pseudonymTilde, random });
-  const hashed: HashedPseudonym = encryption === undefined
-    ? { pseudonym, pseudonymTilde }
-    : { authority: revocation!.publicKey, ...encryption };
+  const encryption = revocation === undefined
+    ? null
+    : encryptPseudonym(key, revocation, { pseudonym, pseudonymTilde, random });
+  const { daaHandle } = tpm;
+  return { daaHandle, zeta, pseudonym, pseudonymTilde, masked, commitments, encryption };
+}
+
+/** Stages 9 to 15: the challenge, and the answers to it. */
+export function* finishSign(
+  { issuerPK: key, attributes, ...credential }: StoredCredential,
+  begun: BegunSignature,
+  options: SignOptions,
+): DaaDialogue<DaaSignature> {
+  const { signed, callbackResult = null } = options;
+  const { masked, commitments, encryption } = begun;
+  const { hidden, rA } = masked;
   const hostChallenge = signChallenge(key, {
-    ...options,
     ...masked,
-    zeta,
+    nonceVerifier: options.nonceVerifier,
+    zeta: begun.zeta,
     commitments,
-    pseudonym: hashed,
+    pseudonym: encryption ? { authority: options.revocation!.publicKey, ...encryption } : begun,
+    callbackResult,
   });
+  const tpm = new StageSpeaker(begun.daaHandle, 9);
   const nonceTpm = yield* tpm.say(hostChallenge);
   const challenge = "digest" in signed
     ? yield* tpm.say(Uint8Array.of(1), signed.digest)
@@ -87,7 +137,7 @@ export function* daaSign(
   requireChallenge(challenge, wholeChallenge(hostChallenge, nonceTpm, signed));
   const c = bytesToBigint(challenge);
   return {
-    zeta,
+    zeta: begun.zeta,
     capitalT: masked.capitalT,
     challenge,
     nonceTpm,
@@ -95,9 +145,10 @@ export function* daaSign(
     sF0,
     sF1,
     sE: masked.rE + c * (credential.exponent - (1n << BigInt(BITS_E - 1))),
-    sA: attributes.map((attribute, i) => hidden[i] ? masked.rA[i]! + c * attribute : 0n),
+    sA: attributes.map((attribute, i) => hidden[i] ? rA[i]! + c * attribute : 0n),
     attributeCommitments: commitments.map((commitment) => closeCommitment(key, commitment, c)),
-    signedPseudonym: encryption === undefined ? pseudonym : closeEncryption(key, encryption, c),
+    signedPseudonym: encryption ? closeEncryption(key, encryption, c) : begun.pseudonym,
+    callbackResult,
   };
 }
 
@@ -110,15 +161,33 @@ function pseudonymBase(key: DaaPublicKey, { baseName, random }: SignOptions): bi
   }
 }
 
+/** A credential in disguise, and the exponents of the proof about it. */
+interface MaskedCredential {
+  /** Hides A. */
+  readonly w: bigint;
+  /** Exponent of the proof for e. */
+  readonly rE: bigint;
+  /** Exponent of the proof for v. */
+  readonly rV: bigint;
+  /** Exponents of the proof for the attributes; 0 for revealed ones. */
+  readonly rA: readonly bigint[];
+  /** Which attributes are not revealed. */
+  readonly hidden: readonly boolean[];
+  /** T. */
+  readonly capitalT: bigint;
+  /** Commitment of the proof about T. */
+  readonly capitalTtilde: bigint;
+}
+
 /** T = A S^w, and the commitment of the proof about it, into which the TPM's part goes. */
 function maskCredential(
-  { issuerPK: key, capitalA }: DaaCredential,
+  { issuerPK: key, capitalA }: StoredCredential,
   { capitalTtpm, hidden, random }: {
     readonly capitalTtpm: bigint;
     readonly hidden: readonly boolean[];
     readonly random: RandomSource;
   },
-) {
+): MaskedCredential {
   const { modulus, capitalS, capitalY } = key;
   const w = randomBits(random, BITS_N + BITS_SAFETY);
   const rE = randomBits(random, BITS_E_PRIME + BITS_SAFETY + BITS_HASH);
@@ -127,5 +196,5 @@ function maskCredential(
   const capitalT = product([[capitalA, 1n], [capitalS, w]], modulus);
   const powers: Power[] = [[capitalTtpm, 1n], [capitalT, rE], [capitalS, rV]];
   rA.forEach((exponent, i) => powers.push([capitalY[i]!, exponent]));
-  return { w, rE, rV, rA, capitalT, capitalTtilde: product(powers, modulus) };
+  return { w, rE, rV, rA, hidden, capitalT, capitalTtilde: product(powers, modulus) };
 }

@@ -14,6 +14,16 @@ import {
   type RevocationPublicKey,
 } from "./revocation.ts";
 
+/** What the caller's own proofs add to a signature (TSS_DAA_SIGN_CALLBACK). */
+export interface AdditionalProof {
+  /** The hash value that enters the challenge. */
+  readonly challenge: Uint8Array;
+  /** Says what the payload is; the caller's own. */
+  readonly payloadFlag: number;
+  /** What the verifier's callback gets besides. */
+  readonly payload: Uint8Array;
+}
+
 /** A signature that tells no more of its TPM than it was asked to (TSS_DAA_SIGNATURE). */
 export interface DaaSignature {
   /** Base of the pseudonym. */
@@ -38,6 +48,8 @@ export interface DaaSignature {
   readonly attributeCommitments: readonly AttributeCommitment[];
   /** The pseudonym, plain or encrypted. */
   readonly signedPseudonym: bigint | EncryptedPseudonym;
+  /** What the signer's callback proved besides; `null` where there was none. */
+  readonly callbackResult: AdditionalProof | null;
 }
 
 /** What is signed: a SHA-1 digest of 20 bytes, or a TPM's identity key by its modulus. */
@@ -68,8 +80,8 @@ export interface SignCommitments {
   readonly commitments: readonly HashedCommitment[];
   /** The pseudonym. */
   readonly pseudonym: HashedPseudonym;
-  /** What the caller's own proofs add to the challenge. */
-  readonly addition?: Uint8Array;
+  /** What the signer's callback proves besides. */
+  readonly callbackResult: AdditionalProof | null;
 }
 
 /** The host's challenge of a signature, before the TPM adds its nonce; 20 bytes. */
@@ -86,7 +98,7 @@ export function signChallenge(key: DaaPublicKey, proof: SignCommitments): Uint8A
     [capitalTtilde, TSS_DAA_LENGTH_N],
     ...hashedCommitments(commitments),
     ...hashedPseudonym(pseudonym),
-    proof.addition ?? new Uint8Array(0),
+    proof.callbackResult?.challenge ?? new Uint8Array(0),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { bitLength, bytesToBigint, equalBytes } from "../../crypto/mod.ts";
 import { tspError } from "../tsp_error.ts";
-import { type AttributeSelection, reopenCommitment } from "./commitments.ts";
+import { type AttributeSelection, type HashedCommitment, reopenCommitment } from "./commitments.ts";
 import { type DaaPublicKey, isPseudonym, namedBase } from "./issuer_key.ts";
 import { isRogue } from "./issue.ts";
 import { BITS_E, BITS_E_PRIME, BITS_F, BITS_HASH, BITS_R_F, BITS_SAFETY } from "./lengths.ts";
@@ -30,8 +30,6 @@ export interface VerifyOptions {
   readonly revocation?: RevocationTerms;
   /** Secrets f of TPMs that were broken. */
   readonly rogues?: readonly bigint[];
-  /** What the caller's own proofs add to the challenge. */
-  readonly addition?: Uint8Array;
 }
 
 /**
@@ -43,10 +41,27 @@ export function verifyDaaSignature(
   signature: DaaSignature,
   options: VerifyOptions,
 ): boolean {
+  return reopenSignature(key, signature, options) !== null;
+}
+
+/** What a verifier finds in a signature that is right. */
+export interface ReopenedSignature {
+  /** Commitments to attributes. */
+  readonly commitments: readonly HashedCommitment[];
+  /** The pseudonym. */
+  readonly pseudonym: HashedPseudonym;
+}
+
+/** As {@linkcode verifyDaaSignature}, with what was found; `null` for a wrong signature. */
+export function reopenSignature(
+  key: DaaPublicKey,
+  signature: DaaSignature,
+  options: VerifyOptions,
+): ReopenedSignature | null {
   const attributes = options.attributes ?? key.capitalY.map(() => null);
   requireFit(key, signature, attributes);
-  const { zeta, capitalT, challenge } = signature;
-  if (!isBase(key, zeta, options.baseName) || !hasRightLengths(key, signature)) return false;
+  const { zeta, capitalT, challenge, callbackResult } = signature;
+  if (!isBase(key, zeta, options.baseName) || !hasRightLengths(key, signature)) return null;
   const c = bytesToBigint(challenge);
   const commitments = (options.selections ?? []).map((selection, i) => {
     const commitment = signature.attributeCommitments[i];
@@ -55,16 +70,18 @@ export function verifyDaaSignature(
     return commitment && hidden ? reopenCommitment(key, commitment, inputs) : null;
   });
   const pseudonym = reopenPseudonym(key, signature, options);
-  if (pseudonym === null || commitments.includes(null)) return false;
+  if (pseudonym === null || commitments.includes(null)) return null;
+  const reopened = { commitments: commitments.filter((found) => found !== null), pseudonym };
   const hostChallenge = signChallenge(key, {
-    ...options,
+    ...reopened,
+    nonceVerifier: options.nonceVerifier,
     zeta,
     capitalT,
     capitalTtilde: reopenT(key, signature, attributes),
-    commitments: commitments.filter((commitment) => commitment !== null),
-    pseudonym,
+    callbackResult,
   });
-  return equalBytes(challenge, wholeChallenge(hostChallenge, signature.nonceTpm, options.signed));
+  const expected = wholeChallenge(hostChallenge, signature.nonceTpm, options.signed);
+  return equalBytes(challenge, expected) ? reopened : null;
 }
 
 function requireFit(

@@ -1,7 +1,6 @@
 import {
   type AttributeSelection,
   type CredentialRequest,
-  type DaaCredential,
   type DaaDialogue,
   issueCredential,
   type IssuedCredential,
@@ -11,6 +10,7 @@ import {
   type JoinedSession,
   joinInit,
   joinStoreCredential,
+  type StoredCredential,
 } from "../../../lib/tspi/daa/mod.ts";
 import { ownedEmulator } from "../../conformance/owned_emulator.ts";
 import type { Side } from "../../conformance/side.ts";
@@ -104,12 +104,12 @@ export function issue(
 }
 
 /** Keeps a credential in the platform. */
-export function store({ side, session }: Requested, issued: IssuedCredential): DaaCredential {
+export function store({ side, session }: Requested, issued: IssuedCredential): StoredCredential {
   return talk(side, "TPM_DAA_Join", joinStoreCredential(session, issued, side.random));
 }
 
 /** A platform with a credential. */
-export function joinPlatform(): { side: Side; credential: DaaCredential } {
+export function joinPlatform(): { side: Side; credential: StoredCredential } {
   const requested = requestCredential();
   return { side: requested.side, credential: store(requested, issue(requested)) };
 }
