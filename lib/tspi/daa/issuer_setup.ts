@@ -34,7 +34,7 @@ export interface IssuerKeyOptions {
 }
 
 /** Bits of the challenge, and rounds of the proof. */
-const ROUNDS = 8 * TSS_DAA_LENGTH_HASH;
+export const ROUNDS: number = 8 * TSS_DAA_LENGTH_HASH;
 
 /** Makes an issuer's key pair and the proof that it is a right one. Takes many seconds. */
 export function generateIssuerKey(

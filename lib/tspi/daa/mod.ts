@@ -59,3 +59,6 @@ export {
   verifyDaaSignature,
   type VerifyOptions,
 } from "./verify.ts";
+export * from "./join_structures.ts";
+export * from "./key_structures.ts";
+export * from "./signature_structures.ts";
