@@ -1,8 +1,8 @@
 import { encode } from "../codec/mod.ts";
 import { fromUtf16le, utf16le } from "../tcs/unicode.ts";
 import { TPM_PCR_SELECTION } from "../tpm12/mod.ts";
-import { type AttribData, type Attribute, requireBytes } from "./attributes.ts";
-import type { TssCallback } from "./callbacks.ts";
+import { type Attribute, requireBytes } from "./attributes.ts";
+import { callbackAttribute } from "./callback_attribute.ts";
 import {
   TSS_TSPATTRIB_HASH_MODE_NULL,
   TSS_TSPATTRIB_SECRET_HASH_MODE,
@@ -33,17 +33,17 @@ import {
   TSS_TSPATTRIB_POLICY_POPUPSTRING,
   TSS_TSPATTRIB_POLICY_SECRET_LIFETIME,
 } from "./constants/policy.ts";
-import type { Policy, PolicyCallbacks } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 import type { SecretLifetime } from "./policy_secret.ts";
 import { tspError } from "./tsp_error.ts";
 
 /** The attributes of a policy. */
 export const POLICY_ATTRIBUTES: readonly Attribute<Policy>[] = [
-  callback(TSS_TSPATTRIB_POLICY_CALLBACK_HMAC, "hmac"),
-  callback(TSS_TSPATTRIB_POLICY_CALLBACK_XOR_ENC, "xorEnc"),
-  callback(TSS_TSPATTRIB_POLICY_CALLBACK_TAKEOWNERSHIP, "takeOwnership"),
-  callback(TSS_TSPATTRIB_POLICY_CALLBACK_CHANGEAUTHASYM, "changeAuthAsym"),
-  callback(TSS_TSPATTRIB_POLICY_CALLBACK_SEALX_MASK, "sealxMask"),
+  callbackAttribute<Policy>(TSS_TSPATTRIB_POLICY_CALLBACK_HMAC, "hmac"),
+  callbackAttribute<Policy>(TSS_TSPATTRIB_POLICY_CALLBACK_XOR_ENC, "xorEnc"),
+  callbackAttribute<Policy>(TSS_TSPATTRIB_POLICY_CALLBACK_TAKEOWNERSHIP, "takeOwnership"),
+  callbackAttribute<Policy>(TSS_TSPATTRIB_POLICY_CALLBACK_CHANGEAUTHASYM, "changeAuthAsym"),
+  callbackAttribute<Policy>(TSS_TSPATTRIB_POLICY_CALLBACK_SEALX_MASK, "sealxMask"),
   {
     flag: TSS_TSPATTRIB_POLICY_POPUPSTRING,
     data: {
@@ -108,30 +108,6 @@ export const POLICY_ATTRIBUTES: readonly Attribute<Policy>[] = [
     },
   },
 ];
-
-function callback(flag: number, name: keyof PolicyCallbacks): Attribute<Policy> {
-  return {
-    flag,
-    data: {
-      get: ({ callbacks }) => {
-        const found = callbacks[name];
-        if (found !== null) return found;
-        throw tspError("TSS_E_INVALID_OBJ_ACCESS", "the callback is not set");
-      },
-      set: ({ callbacks }, value) => {
-        // What the function takes and gives cannot be looked at; the flag says which it is.
-        callbacks[name] = requireCallback(value) as never;
-      },
-    },
-  };
-}
-
-/** A callback or `null`; throws TSS_E_INVALID_ATTRIB_DATA for anything else. */
-function requireCallback(value: AttribData): TssCallback | null {
-  if (value === null) return null;
-  if (!(value instanceof Uint8Array) && typeof value.callback === "function") return value;
-  throw tspError("TSS_E_INVALID_ATTRIB_DATA", "the attribute takes a callback");
-}
 
 function lifetime(subFlag: number, make: (amount: number) => SecretLifetime): Attribute<Policy> {
   return {
