@@ -1,4 +1,6 @@
 import type { Trace } from "../emulator/mod.ts";
+import type { DecodedPacket } from "../wire/mod.ts";
+import { toJson, withHexHandles } from "./yaml.ts";
 
 /** Where traces go. */
 export interface TraceLog extends Disposable {
@@ -6,21 +8,74 @@ export interface TraceLog extends Disposable {
   readonly onTrace: ((trace: Trace) => void) | null;
 }
 
-/** Writes a line for each command to a file, to `log` for `-`, or nowhere. */
-export function traceTo(path: string | undefined, log: (text: string) => void): TraceLog {
-  if (path === undefined) return { onTrace: null, [Symbol.dispose]: () => {} };
-  if (path === "-") return { onTrace: (trace) => log(lineOf(trace)), [Symbol.dispose]: () => {} };
-  const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  const encoder = new TextEncoder();
+/** Files that are told of each command, `-` for standard error; nobody is told where absent. */
+export interface TraceFiles {
+  /** A line with names, sizes and the reason of a refusal. */
+  readonly log: string | undefined;
+  /** A line of JSON with everything that is no secret. */
+  readonly trace: string | undefined;
+}
+
+/** Writes a line for each command to these files; `say` writes to standard error. */
+export function traceTo(files: TraceFiles, say: (text: string) => void): TraceLog {
+  const lines = [
+    openLines(files.log, { format: lineOf, say }),
+    openLines(files.trace, { format: jsonOf, say }),
+  ].filter((line) => line !== null);
   return {
-    onTrace: (trace) => void file.writeSync(encoder.encode(`${lineOf(trace)}\n`)),
-    [Symbol.dispose]: () => file.close(),
+    onTrace: lines.length === 0 ? null : (trace) => lines.forEach(({ write }) => write(trace)),
+    [Symbol.dispose]: () => lines.forEach(({ close }) => close()),
   };
 }
 
-/** Names and sizes alone: parameters may be secret. */
-function lineOf({ command, error, request, response }: Trace): string {
+interface Lines {
+  write(trace: Trace): void;
+  close(): void;
+}
+
+function openLines(
+  path: string | undefined,
+  { format, say }: {
+    readonly format: (trace: Trace) => string;
+    readonly say: (text: string) => void;
+  },
+): Lines | null {
+  if (path === undefined) return null;
+  if (path === "-") return { write: (trace) => say(format(trace)), close: () => {} };
+  const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  const encoder = new TextEncoder();
+  return {
+    write: (trace) => void file.writeSync(encoder.encode(`${format(trace)}\n`)),
+    close: () => file.close(),
+  };
+}
+
+/** Names and sizes alone. */
+function lineOf({ command, error, request, response, refusal }: Trace): string {
   const sizes = `${request.length} bytes in, ${response.length} out`;
-  const result = error === null ? "TPM_SUCCESS" : `${error.codeName}: ${error.detail}`;
+  const result = error === null ? "TPM_SUCCESS" : `${error.codeName}: ${refusal}`;
   return `${new Date().toISOString()} ${command?.name ?? "no command"} (${sizes}) ${result}`;
+}
+
+function jsonOf(trace: Trace): string {
+  const { command, error, refusal, decodedRequest, decodedResponse } = trace;
+  return JSON.stringify({
+    time: new Date().toISOString(),
+    command: command?.name ?? null,
+    request: shown(decodedRequest),
+    returnCode: error === null ? "TPM_SUCCESS" : error.codeName,
+    ...refusal === null ? { answer: shown(decodedResponse) } : { refusal },
+  });
+}
+
+/** Parameters by name; what may be secret is named, and no more. */
+function shown(packet: DecodedPacket | null): unknown {
+  if (packet === null) return null;
+  const { values, auths, leftOut, malformed } = packet;
+  return toJson(withHexHandles({
+    ...values,
+    ...auths.length > 0 ? { auths } : {},
+    ...leftOut.length > 0 ? { leftOut } : {},
+    ...malformed === null ? {} : { malformed },
+  }));
 }

@@ -8,6 +8,20 @@ export function toJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }
 
+/** Handles are read in hexadecimal digits. */
+export function withHexHandles(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withHexHandles);
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [
+      name,
+      /handle$/i.test(name) && typeof field === "number"
+        ? `0x${field.toString(16).padStart(8, "0")}`
+        : withHexHandles(field),
+    ]),
+  );
+}
+
 /** A value as people read it: in the manner of YAML, a line each, what is inside further right. */
 export function toYaml(value: unknown, indent = ""): string {
   if (Array.isArray(value)) {

@@ -6,7 +6,7 @@ import {
   systemRandom,
 } from "../crypto/mod.ts";
 import { defaultAudit } from "./clear_owner.ts";
-import { execute, type Execution } from "./dispatcher.ts";
+import { execute } from "./dispatcher.ts";
 import { installEndorsementKey } from "./endorsement_key.ts";
 import { inspect, type Inspection, type InspectOptions } from "./inspect.ts";
 import { decodeImage } from "./state/image.ts";
@@ -15,6 +15,7 @@ import { manufacture } from "./state/permanent.ts";
 import { StateStore } from "./state/state_store.ts";
 import { MemoryStorage, type Storage } from "./state/storage.ts";
 import { type Clock, Tpm } from "./tpm.ts";
+import { Trace } from "./trace.ts";
 
 /** Which endorsement key a new TPM gets: none, one it generates, or a given one of 2048 bits. */
 export type EndorsementKeyOption = "none" | "generate" | RsaPrivateKey;
@@ -43,17 +44,11 @@ export interface ResetOptions {
   readonly keep?: boolean;
 }
 
-/** One command as a tracer sees it. */
-export interface Trace extends Execution {
-  /** The request. */
-  readonly request: Uint8Array;
-}
-
 /**
  * A whole TPM 1.2 in software. It does no I/O of its own and is synchronous: bytes in, bytes out.
  */
 export class Emulator implements Disposable {
-  /** Told of every command, after it was executed. */
+  /** Told of every command, after it was executed; costs nothing while nobody listens. */
   onTrace: ((trace: Trace) => void) | null = null;
   readonly #options: EmulatorOptions;
   readonly #storage: Storage;
@@ -88,7 +83,7 @@ export class Emulator implements Disposable {
   execute(request: Uint8Array): Uint8Array {
     // What is decoded holds views of the request, and the TPM keeps some of it.
     const execution = execute(this.#tpm, copyBytes(request));
-    this.onTrace?.({ ...execution, request });
+    this.onTrace?.(new Trace(request, execution));
     return execution.response;
   }
 

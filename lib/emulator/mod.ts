@@ -14,3 +14,4 @@ export * from "./state/image.ts";
 export * from "./state/limits.ts";
 export * from "./state/storage.ts";
 export type { Clock } from "./tpm.ts";
+export * from "./trace.ts";

@@ -17,6 +17,7 @@ export type {
   SessionKind,
 } from "../tpm12/commands/mod.ts";
 export * from "./auth_block.ts";
+export * from "./decoded.ts";
 export * from "./digests.ts";
 export * from "./layout.ts";
 export * from "./request.ts";

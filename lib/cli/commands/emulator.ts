@@ -39,6 +39,10 @@ const OPTIONS = {
     value: "FILE",
     help: "a line for each command and why it failed; - for stderr",
   },
+  trace: {
+    value: "FILE",
+    help: "a line of JSON for each command: what it says, secrets left out; - for stderr",
+  },
 } as const;
 
 type Given = Invocation<typeof OPTIONS>["options"];
@@ -54,7 +58,7 @@ TPM_Startup(ST_CLEAR) is done at the start, not again at a power cycle of the co
   permissions: {
     "--allow-net=HOST:PORT,unix:PATH": "for --listen and --ctrl",
     "--allow-read=FILE": "for unix sockets, --state (its folder) and --from",
-    "--allow-write=FILE": "for unix sockets, --state (its folder) and --log",
+    "--allow-write=FILE": "for unix sockets, --state (its folder), --log and --trace",
     "--allow-ffi=LIBC": "in place of those for sockets, and faster; for QEMU and --vtpm-proxy",
   },
   noTpm: true,
@@ -65,7 +69,7 @@ TPM_Startup(ST_CLEAR) is done at the start, not again at a power cycle of the co
     const locality = parseInteger(options.locality ?? "0", "--locality", { max: 4 });
     const snapshot = options.from === undefined ? undefined : await readInput(options.from, io);
     using emulator = powerOn(options, snapshot);
-    using trace = traceTo(options.log, log);
+    using trace = traceTo(options, log);
     emulator.onTrace = trace.onTrace;
     emulator.locality = locality;
     start(emulator, options);

@@ -46,6 +46,7 @@ export const OWNERSHIP: CommandRows<OwnershipCommands> = {
       srkParams: TPM_KEY_ANY,
     },
     out: { srkPub: TPM_KEY_ANY },
+    secret: ["encOwnerAuth", "encSrkAuth"],
     needs: ENABLED,
     audit: "default",
     duration: "long",

@@ -35,6 +35,7 @@ export const MAINTENANCE: CommandRows<MaintenanceCommands> = {
     auth: [{ for: "owner" }],
     in: { generateRandom: BOOL },
     out: { random: SIZED32, archive: SIZED32 },
+    secret: ["random"],
     needs: OPERATIONAL,
     delegate: { owner: TPM_DELEGATE_CreateMaintenanceArchive },
     duration: "medium",

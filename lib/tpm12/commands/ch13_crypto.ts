@@ -103,12 +103,14 @@ export const CRYPTO: CommandRows<CryptoCommands> = {
     spec: "Part 3, 13.6",
     in: { bytesRequested: U32 },
     out: { randomBytes: SIZED32 },
+    secret: ["randomBytes"],
     needs: ACTIVE,
   }),
   TPM_StirRandom: command({
     ordinal: 0x47,
     spec: "Part 3, 13.7",
     in: { inData: SIZED32 },
+    secret: ["inData"],
     needs: ACTIVE,
   }),
   TPM_CertifyKey: command({

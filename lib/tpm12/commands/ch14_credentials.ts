@@ -59,6 +59,7 @@ export const CREDENTIALS: CommandRows<CredentialsCommands> = {
       inputEKreset: TPM_NONCE,
     },
     out: { pubEndorsementKey: TPM_PUBKEY, checksum: TPM_DIGEST, outputEKreset: TPM_NONCE },
+    secret: ["inputEKreset", "outputEKreset"],
     needs: ACTIVE,
     duration: "long",
   }),
@@ -66,6 +67,7 @@ export const CREDENTIALS: CommandRows<CredentialsCommands> = {
     ordinal: 0x80,
     spec: "Part 3, 14.3",
     in: { EKReset: TPM_NONCE },
+    secret: ["EKReset"],
     needs: ACTIVE,
   }),
   TPM_ReadPubek: command({

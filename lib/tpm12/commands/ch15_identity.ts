@@ -64,6 +64,7 @@ export const IDENTITY: CommandRows<IdentityCommands> = {
     auth: [{ for: "idKeyHandle", optional: true }, { for: "owner" }],
     in: { blob: SIZED32 },
     out: { symmetricKey: TPM_SYMMETRIC_KEY },
+    secret: ["symmetricKey"],
     needs: OPERATIONAL,
     delegate: { owner: TPM_DELEGATE_ActivateIdentity, key: TPM_KEY_DELEGATE_ActivateIdentity },
     audit: "default",

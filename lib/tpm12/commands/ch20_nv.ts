@@ -54,6 +54,7 @@ export const NV: CommandRows<NvCommands> = {
     spec: "Part 3, 20.2",
     auth: [{ for: "owner", optional: true, inTurn: true }],
     in: { nvIndex: TPM_NV_INDEX, offset: U32, data: SIZED32 },
+    secret: ["data"],
     needs: ALWAYS,
     delegate: { owner: TPM_DELEGATE_NV_WriteValue },
   }),
@@ -62,6 +63,7 @@ export const NV: CommandRows<NvCommands> = {
     spec: "Part 3, 20.3",
     auth: [{ for: "nv" }],
     in: { nvIndex: TPM_NV_INDEX, offset: U32, data: SIZED32 },
+    secret: ["data"],
     needs: OPERATIONAL,
   }),
   TPM_NV_ReadValue: command({
@@ -70,6 +72,7 @@ export const NV: CommandRows<NvCommands> = {
     auth: [{ for: "owner", optional: true, inTurn: true }],
     in: { nvIndex: TPM_NV_INDEX, offset: U32, dataSize: U32 },
     out: { data: SIZED32 },
+    secret: ["data"],
     needs: ALWAYS,
     delegate: { owner: TPM_DELEGATE_NV_ReadValue },
   }),
@@ -79,6 +82,7 @@ export const NV: CommandRows<NvCommands> = {
     auth: [{ for: "nv" }],
     in: { nvIndex: TPM_NV_INDEX, offset: U32, dataSize: U32 },
     out: { data: SIZED32 },
+    secret: ["data"],
     needs: OPERATIONAL,
   }),
 };

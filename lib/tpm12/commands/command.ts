@@ -100,6 +100,11 @@ export interface CommandRow<
   readonly outHandles: P;
   /** Answer parameters, inside the digest. */
   readonly out: O;
+  /**
+   * Parameters that may hold a secret although their type does not say so: they are for the two
+   * ends alone, not for who looks on.
+   */
+  readonly secret?: readonly string[];
   /** State check. */
   readonly needs: Needs;
   /** The permission bit a delegation needs, as owner and as key; absent: cannot be delegated. */
@@ -185,7 +190,7 @@ export type RowSource<
   P extends Parameters,
   O extends Parameters,
 > =
-  & Omit<CommandRow<H, I, P, O>, Defaulted | "auth" | "wraps">
+  & Omit<CommandRow<H, I, P, O>, Defaulted | "auth" | "secret" | "wraps">
   & Partial<Pick<CommandRow<H, I, P, O>, Defaulted>>
   & {
     /** The sessions; a role names a handle and hides parameters that the row really has. */
@@ -193,6 +198,8 @@ export type RowSource<
       Extract<keyof NoInfer<H>, HandleName>,
       keyof NoInfer<I> & string
     >[];
+    /** Parameters that may hold a secret. */
+    readonly secret?: readonly (keyof NoInfer<I & O> & string)[];
     /** The parameters that hold a whole command. */
     readonly wraps?: {
       readonly in: keyof NoInfer<I> & string;

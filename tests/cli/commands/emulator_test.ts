@@ -26,7 +26,10 @@ Deno.test("tss emulator takes commands on tcp and unix sockets, started up, unti
   const port = freePort();
   const listen = ["--listen", `tcp:127.0.0.1:${port}`, "--listen", `unix:${path}`];
   await using server = await startServer(
-    ["emulator", ...listen, "--state", state, "--log", folder.join("log")],
+    [
+      ...["emulator", ...listen, "--state", state],
+      ...["--log", folder.join("log"), "--trace", folder.join("trace")],
+    ],
     {
       permissions: [
         `--allow-net=127.0.0.1:${port},unix:${path}`,
@@ -45,6 +48,12 @@ Deno.test("tss emulator takes commands on tcp and unix sockets, started up, unti
   const log = (await Deno.readTextFile(folder.join("log"))).split("\n");
   assertMatch(log[1]!, / TPM_GetRandom \(14 bytes in, 22 out\) TPM_SUCCESS$/);
   assertMatch(log[3]!, / TPM_Startup .* TPM_INVALID_POSTINIT: ./);
+  const traces = (await Deno.readTextFile(folder.join("trace"))).trim().split("\n")
+    .map((line) => JSON.parse(line));
+  assertEquals(traces[1].request, { bytesRequested: 8 });
+  assertEquals(traces[1].answer, { leftOut: ["randomBytes"] });
+  assertEquals([traces[3].command, traces[3].request], ["TPM_Startup", { startupType: 1 }]);
+  assertStringIncludes(traces[3].refusal, "TPM_Startup was refused with TPM_INVALID_POSTINIT: ");
   using again = Emulator.powerOn({ storage: new FileStorage(state) });
   assert(!again.inspect().owned);
 });

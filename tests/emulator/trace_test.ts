@@ -1,0 +1,84 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Emulator, type Trace } from "../../lib/emulator/mod.ts";
+import { commandRows } from "../../lib/tpm12/commands/mod.ts";
+import { fromHex, toHex } from "../hex.ts";
+import { pcrRead, STARTUP } from "../raw_commands.ts";
+import type { EmulatorMachine } from "../conformance/emulator_machine.ts";
+import { ownedEmulator } from "../conformance/owned_emulator.ts";
+import { play } from "../conformance/differential.ts";
+import { seal } from "../conformance/steps.ts";
+
+/** What an emulator tells while `body` runs. */
+function traced(emulator: Emulator, body: () => void): Trace[] {
+  const traces: Trace[] = [];
+  emulator.onTrace = (trace) => traces.push(trace);
+  body();
+  emulator.onTrace = null;
+  return traces;
+}
+
+Deno.test("a trace gives the names and values of a command and of its answer", () => {
+  using emulator = Emulator.powerOn();
+  emulator.execute(STARTUP);
+  const [trace] = traced(emulator, () => emulator.execute(pcrRead(7)));
+  assertEquals(trace!.command?.name, "TPM_PCRRead");
+  assertEquals(trace!.decodedRequest, {
+    values: { pcrIndex: 7 },
+    auths: [],
+    leftOut: [],
+    malformed: null,
+  });
+  assertEquals(trace!.decodedResponse?.values, { outDigest: new Uint8Array(20) });
+  assertEquals(trace!.refusal, null);
+});
+
+Deno.test("a trace says in a sentence why a command was refused", () => {
+  using emulator = Emulator.powerOn();
+  emulator.execute(STARTUP);
+  const [read, none, short] = traced(emulator, () => {
+    emulator.execute(pcrRead(24));
+    emulator.execute(fromHex("00c1 0000000a 0000ffff"));
+    emulator.execute(fromHex("00c1 0000000c 00000015 0000"));
+  });
+  assertStringIncludes(read!.refusal!, "TPM_PCRRead was refused with TPM_BADINDEX: ");
+  assertEquals(read!.decodedResponse?.values, {});
+  assertEquals(
+    none!.refusal,
+    "The request was refused with TPM_BAD_ORDINAL: ordinal 0xffff is not served.",
+  );
+  assertEquals([none!.decodedRequest, none!.decodedResponse], [null, null]);
+  assertStringIncludes(short!.decodedRequest!.malformed!, "TPM_PCRRead.pcrIndex");
+});
+
+Deno.test("a trace leaves out what may be secret, and names it", () => {
+  const side = ownedEmulator();
+  const { emulator } = side.machine as EmulatorMachine;
+  const data = new TextEncoder().encode("the secret of the trace test");
+  const traces = traced(emulator, () => {
+    play(side, [seal("blob", { data })]);
+  });
+  const sealed = traces.find(({ command }) => command?.name === "TPM_Seal")!;
+  assertEquals(sealed.error, null);
+  const { values, leftOut, auths } = sealed.decodedRequest!;
+  assertEquals(Object.keys(values), ["keyHandle", "pcrInfo"]);
+  assertEquals(leftOut, ["encAuth", "inData"]);
+  assertEquals(Object.keys(auths[0]!), ["authHandle", "nonceOdd", "continueAuthSession"]);
+  assert("sealedData" in sealed.decodedResponse!.values);
+  assert(!JSON.stringify(traces.map((trace) => shown(trace))).includes(toHex(data)));
+});
+
+Deno.test("every parameter that a row calls secret is a parameter of the row", () => {
+  for (const { name, secret = [], in: parameters, out } of commandRows()) {
+    for (const parameter of secret) assert(parameter in parameters || parameter in out, name);
+  }
+});
+
+/** Everything a trace decodes, byte strings as hexadecimal digits. */
+function shown({ decodedRequest, decodedResponse, refusal }: Trace): unknown {
+  return JSON.parse(
+    JSON.stringify(
+      { decodedRequest, decodedResponse, refusal },
+      (_, value) => value instanceof Uint8Array ? toHex(value) : value,
+    ),
+  );
+}
