@@ -1,3 +1,4 @@
+import { SHA1_SIZE } from "../crypto/mod.ts";
 import type { TssCallback } from "./callbacks.ts";
 import { tspError } from "./tsp_error.ts";
 
@@ -61,6 +62,13 @@ export function findAttribute<O>(rows: readonly Attribute<O>[], wanted: Wanted):
 export function requireBytes(value: AttribData): Uint8Array {
   if (value instanceof Uint8Array) return value;
   throw tspError("TSS_E_INVALID_ATTRIB_DATA", "the attribute takes bytes");
+}
+
+/** 20 bytes of an attribute; throws TSS_E_INVALID_ATTRIB_DATA for anything else. */
+export function requireDigest(value: AttribData): Uint8Array {
+  const bytes = requireBytes(value);
+  if (bytes.length === SHA1_SIZE) return bytes.slice();
+  throw tspError("TSS_E_INVALID_ATTRIB_DATA", `the attribute takes 20 bytes, not ${bytes.length}`);
 }
 
 /** A number as TSS_BOOL; throws TSS_E_INVALID_ATTRIB_DATA for other numbers than 0 and 1. */

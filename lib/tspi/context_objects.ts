@@ -4,6 +4,7 @@ import { TSS_HASH_SHA1 } from "./constants/hash.ts";
 import {
   TSS_OBJECT_TYPE_ENCDATA,
   TSS_OBJECT_TYPE_HASH,
+  TSS_OBJECT_TYPE_MIGDATA,
   TSS_OBJECT_TYPE_NV,
   TSS_OBJECT_TYPE_PCRS,
   TSS_OBJECT_TYPE_POLICY,
@@ -15,6 +16,7 @@ import type { Context } from "./context.ts";
 import { EncData } from "./enc_data.ts";
 import { Hash } from "./hash.ts";
 import { Key } from "./key.ts";
+import { MigData } from "./mig_data.ts";
 import { NvStore } from "./nv_store.ts";
 import { PcrComposite } from "./pcr_composite.ts";
 import { Policy } from "./policy.ts";
@@ -37,6 +39,10 @@ const FACTORIES: {
     if (initFlags !== 0) throw noSuch(initFlags);
     return new NvStore(context);
   },
+  [TSS_OBJECT_TYPE_MIGDATA]: (context, initFlags) => {
+    if (initFlags !== 0) throw noSuch(initFlags);
+    return new MigData(context);
+  },
 };
 
 /** The class of objects of each TSS_OBJECT_TYPE_*. */
@@ -53,6 +59,8 @@ export interface ObjectOfType {
   readonly [TSS_OBJECT_TYPE_HASH]: Hash;
   /** NV areas. */
   readonly [TSS_OBJECT_TYPE_NV]: NvStore;
+  /** Migration data. */
+  readonly [TSS_OBJECT_TYPE_MIGDATA]: MigData;
 }
 
 /** Making and closing objects. */
@@ -115,6 +123,11 @@ export abstract class ContextObjects extends ContextBase {
   /** An NV area, its index, size and permissions not set yet. */
   createNvStore(): NvStore {
     return this.createObject(TSS_OBJECT_TYPE_NV);
+  }
+
+  /** Migration data, nothing set yet. */
+  createMigData(): MigData {
+    return this.createObject(TSS_OBJECT_TYPE_MIGDATA);
   }
 
   /** The keys of the context. */

@@ -9,7 +9,7 @@ import {
   TPM_REDIRECTION,
 } from "../tpm12/constants/mod.ts";
 import { TPM_RSA_KEY_PARMS, TPM_VERSION } from "../tpm12/structures/mod.ts";
-import { type Attribute, requireBool, requireBytes } from "./attributes.ts";
+import { type Attribute, requireBool, requireBytes, requireDigest } from "./attributes.ts";
 import * as A from "./constants/key_attributes.ts";
 import {
   TSS_KEYAUTH_AUTH_ALWAYS,
@@ -171,7 +171,7 @@ export const KEY_ATTRIBUTES: readonly Attribute<KeyBase>[] = [
     subFlag: A.TSS_TSPATTRIB_KEYINFO_CMK_MA_APPROVAL,
     data: {
       get: (key) => present(key.migrationAuthorityApproval),
-      set: (key, value) => void (key.migrationAuthorityApproval = require20(requireBytes(value))),
+      set: (key, value) => void (key.migrationAuthorityApproval = requireDigest(value)),
     },
   },
   {
@@ -179,7 +179,7 @@ export const KEY_ATTRIBUTES: readonly Attribute<KeyBase>[] = [
     subFlag: A.TSS_TSPATTRIB_KEYINFO_CMK_MA_DIGEST,
     data: {
       get: (key) => present(key.migrationAuthorityDigest),
-      set: (key, value) => void (key.migrationAuthorityDigest = require20(requireBytes(value))),
+      set: (key, value) => void (key.migrationAuthorityDigest = requireDigest(value)),
     },
   },
   ...PCR_ATTRIBUTE_READERS.key,
@@ -239,9 +239,4 @@ function rsaParmsOf(key: KeyBase) {
 function present(bytes: Uint8Array | null): Uint8Array {
   if (bytes !== null) return bytes.slice();
   throw tspError("TSS_E_INVALID_OBJ_ACCESS", "the attribute was not set");
-}
-
-function require20(bytes: Uint8Array): Uint8Array {
-  if (bytes.length === 20) return bytes.slice();
-  throw tspError("TSS_E_INVALID_ATTRIB_DATA", `the attribute takes 20 bytes, not ${bytes.length}`);
 }

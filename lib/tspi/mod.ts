@@ -23,6 +23,7 @@ export { KeyBase } from "./key_base.ts";
 export type { AnyTpmKey } from "./key_template.ts";
 export * from "./key_migration.ts";
 export { KeyUse } from "./key_use.ts";
+export * from "./mig_data.ts";
 export * from "./nv_store.ts";
 export * from "./pcr_composite.ts";
 export * from "./policy.ts";
