@@ -46,6 +46,8 @@ export interface BedOptions extends ContextOptions {
   readonly endorsed?: boolean;
   /** The way to the TPM; that of the run when absent. */
   readonly path?: PathName;
+  /** Whether the owned TPM is another than those of the other beds, with an SRK of its own. */
+  readonly distinct?: boolean;
 }
 
 /** Signing keys of a size that is quick to make. */
@@ -66,9 +68,11 @@ export async function unownedBed(options: BedOptions = {}): Promise<Bed> {
 
 /** Makes a bed over a TPM that is owned. */
 export async function ownedBed(options: BedOptions = {}): Promise<OwnedBed> {
-  const { path = pathOfRun() } = options;
-  if (!takesSnapshot(path)) {
+  const { path = pathOfRun(), distinct = false } = options;
+  if (distinct || !takesSnapshot(path)) {
     const bed = await unownedBed(options);
+    // Emulators go through the same random bytes: here one is lost.
+    if (distinct) await bed.context.tpm.getRandom(1);
     return Object.assign(bed, { srk: await own(bed.context) });
   }
   const beginning = await (owned ??= prepare());
@@ -140,7 +144,7 @@ async function own(context: Context): Promise<Key> {
 }
 
 async function makeBed(
-  { endorsed: _endorsed, path: _path, ...options }: BedOptions,
+  { endorsed: _endorsed, path: _path, distinct: _distinct, ...options }: BedOptions,
   { path, beginning }: {
     readonly path: PathName;
     readonly beginning: Parameters<typeof openWay>[1];
