@@ -73,11 +73,10 @@ $B mount -t devtmpfs d /new/dev; $B mkdir -p /new/dev/pts /new/dev/shm
 $B mount -t devpts pts /new/dev/pts; $B mount -t tmpfs shm /new/dev/shm
 $B mount -t proc p /new/proc; $B mount -t sysfs s /new/sys
 $B mount -t securityfs sec /new/sys/kernel/security
-$B mount -t tmpfs t /new/run; $B mkdir -p /new/run/home /new/run/tmp /new/run/deno /new/run/out
+$B mount -t tmpfs -o mode=755 t /new/run; $B mkdir -p /new/run/home /new/run/tmp /new/run/deno /new/run/out
 $B ${mount9p} out /new/run/out || echo "no out share"
 $B ip link set lo up
-$B stty -F /dev/ttyS1 raw -echo
-$B chroot /new /bin/sh /run/out/run.sh </dev/null >/dev/ttyS1 2>&1
+$B chroot /new /bin/sh /run/out/run.sh </dev/null
 $B sync; $B umount /new/run/out; $B poweroff -f
 `;
 }

@@ -6,8 +6,8 @@ export interface Kernel {
   readonly modules: string;
 }
 
-/** Where an unpacked kernel stays between runs. */
-const CACHE = `${Deno.env.get("TMPDIR") ?? "/tmp"}/tss-test-kernel`;
+/** Where what guests are made of stays between runs. */
+export const CACHE: string = `${Deno.env.get("TMPDIR") ?? "/tmp"}/tss-test-kernel`;
 
 /** Fetches Debian's kernel as a package (70 MB) the first time, and unpacks it. */
 export async function debianKernel(): Promise<Kernel> {

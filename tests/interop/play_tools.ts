@@ -7,7 +7,8 @@ import type { ToolStep } from "./tool_steps.ts";
 /** Where steps are played. */
 export interface ToolScene {
   readonly tools: Tools;
-  readonly tpm: InteropTpm;
+  /** For steps that take more than the tools. */
+  readonly tpm?: InteropTpm;
   readonly debian: boolean;
 }
 
@@ -39,9 +40,9 @@ async function act(words: string[], { tools, tpm }: ToolScene): Promise<string |
   const path = (name: string) => `${tools.folder}/${name}`;
   switch (action) {
     case "boot":
-      return void await tpm.powerCycle();
+      return void await tpm!.powerCycle();
     case "presence":
-      return void await assertPresence(tpm);
+      return void await assertPresence(tpm!);
     case "random":
       return void Deno.writeFileSync(path(first), systemRandom(Number(second)));
     case "shortest":

@@ -157,13 +157,18 @@ const CLEARING: readonly ToolStep[] = [
   step("tpm_takeownership -y -z"),
 ];
 
-/** tpm-tools and tpm-quote-tools through the life of a TPM that begins as it leaves the factory. */
-export const TOOL_STEPS: readonly ToolStep[] = [
+/** What an owner does with tpm-tools and tpm-quote-tools, from a TPM as it leaves the factory. */
+export const OWNER_STEPS: readonly ToolStep[] = [
   ...OWNERSHIP,
   ...SEALING,
   ...NV,
   ...QUOTES,
   ...SECRETS,
+];
+
+/** The whole life of a TPM. */
+export const TOOL_STEPS: readonly ToolStep[] = [
+  ...OWNER_STEPS,
   ...PRESENCE,
   ...CLEARING,
 ];

@@ -5,8 +5,8 @@ import { TempFolder } from "./temp_folder.ts";
 
 /** How {@linkcode Tcsd.start} starts. */
 export interface TcsdOptions {
-  /** The TPM it drives: a port of 127.0.0.1 or a unix socket that user tss may open. */
-  tpm: Address;
+  /** The TPM it drives: a port of 127.0.0.1, a unix socket that user tss may open, or /dev/tpm0. */
+  tpm: Address | "device";
   /** Further lines of tcsd.conf. */
   config?: Record<string, string>;
 }
@@ -30,9 +30,11 @@ export class Tcsd implements AsyncDisposable {
     const folder = new TempFolder();
     try {
       const conf = await configure(folder, { port: `${port}`, ...config });
-      const args = ["-f", "-e", "-c", conf];
+      const socket = tpm === "device" ? undefined : tpmAt(tpm);
+      const args = ["-f", ...socket ? ["-e"] : [], "-c", conf];
       const ready = () => listens({ port });
-      const daemon = await Daemon.start(requirePeer("tcsd"), { args, env: tpmAt(tpm), ready });
+      const env = socket ?? {};
+      const daemon = await Daemon.start(requirePeer("tcsd"), { args, env, ready });
       return new Tcsd(daemon, { folder, port });
     } catch (error) {
       folder[Symbol.dispose]();
