@@ -1,6 +1,6 @@
-import { decode, encode } from "../codec/mod.ts";
+import { decode, encode, sized32 } from "../codec/mod.ts";
 import { TPM_ET_KEY, TPM_MS_RESTRICT_APPROVE } from "../tpm12/constants/mod.ts";
-import { TPM_KEY_ANY, TPM_MIGRATIONKEYAUTH } from "../tpm12/structures/mod.ts";
+import { TPM_KEY_ANY, TPM_MIGRATIONKEYAUTH, TPM_MSA_COMPOSITE } from "../tpm12/structures/mod.ts";
 import { TSS_MIGATTRIB_PT_MIGRATE_EXTERNAL } from "./constants/mig_data.ts";
 import { TSS_POLICY_MIGRATION } from "./constants/policy.ts";
 import type { Key } from "./key.ts";
@@ -11,6 +11,7 @@ import type { MigData } from "./mig_data.ts";
 import { publicKeyDigest } from "./mig_data_attributes.ts";
 import { tspError } from "./tsp_error.ts";
 
+const MSA_LIST = sized32(TPM_MSA_COMPOSITE);
 const NOTHING = new Uint8Array(0);
 
 /** A key on its way to another TPM. */
@@ -108,7 +109,7 @@ export abstract class KeyMigration extends KeyUse {
     if (!this.opened().isCertifiedMigratable) {
       throw tspError("TSS_E_BAD_PARAMETER", "the key is not certified migratable");
     }
-    const { migrationTicket, msaList, restrictTicket, sigTicket } = migrationData.opened();
+    const { migrationTicket, msaComposite, restrictTicket, sigTicket } = migrationData.opened();
     const migrationType = schemeOf(migrationTicket);
     const approved = migrationType === TPM_MS_RESTRICT_APPROVE;
     const { random, outData } = await this.context.execute("TPM_CMK_CreateBlob", {
@@ -117,7 +118,7 @@ export abstract class KeyMigration extends KeyUse {
         migrationType,
         migrationKeyAuth: migrationTicket,
         pubSourceKeyDigest: publicKeyDigest(this.publicBlob),
-        msaList,
+        msaList: encode(MSA_LIST, msaComposite),
         restrictTicket: approved ? restrictTicket : NOTHING,
         sigTicket: approved ? sigTicket : NOTHING,
         encData: this.fields.encData,
@@ -143,7 +144,7 @@ export abstract class KeyMigration extends KeyUse {
     migrationData: MigData,
     { random }: Pick<MigrationBlob, "random">,
   ): Promise<void> {
-    const { restrictTicket, sigTicket, msaList, arrivingBlob } = migrationData.opened();
+    const { restrictTicket, sigTicket, msaComposite, arrivingBlob } = migrationData.opened();
     const migrated = keyOf(arrivingBlob);
     const { outData } = await this.opened().context.execute("TPM_CMK_ConvertMigration", {
       request: {
@@ -151,7 +152,7 @@ export abstract class KeyMigration extends KeyUse {
         restrictTicket,
         sigTicket,
         migratedKey: arrivingBlob,
-        msaList,
+        msaList: encode(MSA_LIST, msaComposite),
         random,
       },
       auth: [parentKey.boundAuthorizer()],

@@ -6,6 +6,7 @@ import {
   TPM_MIGRATIONKEYAUTH,
   TPM_MSA_COMPOSITE,
   type TpmCmkAuth,
+  type TpmMsaComposite,
 } from "../tpm12/structures/mod.ts";
 import type { Attribute } from "./attributes.ts";
 import { TSS_MIGATTRIB_PT_MIGRATE_RESTRICTED } from "./constants/mig_data.ts";
@@ -70,7 +71,9 @@ export class MigData extends TspObject {
   /** Names the authorities, each by 20 bytes. */
   set authorities(digests: readonly Uint8Array[]) {
     this.#authorities = digests.map((digest) => digest.slice());
-    this.authorityDigest = digests.length === 0 ? NO_DIGEST : sha1(this.msaList);
+    this.authorityDigest = digests.length === 0
+      ? NO_DIGEST
+      : sha1(encode(TPM_MSA_COMPOSITE, this.msaComposite));
   }
 
   /** Names one more authority by its encoded TPM_PUBKEY; throws TSS_E_BAD_PARAMETER. */
@@ -78,12 +81,12 @@ export class MigData extends TspObject {
     this.authorities = [...this.#authorities, publicKeyDigest(publicBlob)];
   }
 
-  /** The encoded TPM_MSA_COMPOSITE; throws TSS_E_BAD_PARAMETER when no authority was named. */
-  get msaList(): Uint8Array {
+  /** The authorities as the TPM takes them; throws TSS_E_BAD_PARAMETER when none was named. */
+  get msaComposite(): TpmMsaComposite {
     if (this.#authorities.length === 0) {
       throw tspError("TSS_E_BAD_PARAMETER", "no migration authority has been named");
     }
-    return encode(TPM_MSA_COMPOSITE, { migAuthDigest: [...this.#authorities] });
+    return { migAuthDigest: [...this.#authorities] };
   }
 
   /** Which authority lets which key migrate where. */

@@ -9,8 +9,8 @@ import {
   ownedBed,
   secretPolicy,
   SIGNING,
-  signs,
 } from "./bed.ts";
+import { arrived, publicPart, ticketFor } from "./moving_keys.ts";
 
 const MIGRATABLE = SIGNING | T.TSS_KEY_AUTHORIZATION | T.TSS_KEY_MIGRATABLE;
 
@@ -28,27 +28,6 @@ function mayMove(key: T.Key, secret = "move"): void {
   const policy = key.context.createPolicy(T.TSS_POLICY_MIGRATION);
   policy.setSecret(T.TSS_SECRET_MODE_PLAIN, secret);
   policy.assignToObject(key);
-}
-
-/** The public part of a key as an object of another context. */
-function publicPart(context: T.Context, key: T.Key): T.Key {
-  const copy = context.createRsaKey(T.TSS_KEY_TYPE_STORAGE);
-  copy.publicBlob = key.publicBlob;
-  return copy;
-}
-
-/** The owner's ticket for a key of another TPM. */
-function ticketFor(from: OwnedBed, to: T.Key, scheme: number): Promise<Uint8Array> {
-  const { context } = from;
-  return context.tpm.authorizeMigrationTicket(publicPart(context, to), scheme);
-}
-
-/** Requires that a key is the one that was meant, and works under a parent with its old secret. */
-async function arrived(key: T.Key, parent: T.Key, original: T.Key): Promise<void> {
-  secretPolicy(key.context, "key").assignToObject(key);
-  await key.loadKey(parent);
-  assertEquals(key.publicBlob, original.publicBlob);
-  await signs(key);
 }
 
 Deno.test("a key is rewrapped for another TPM, and loads there as it is", async () => {
