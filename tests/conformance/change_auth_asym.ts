@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decode, encode } from "../../lib/codec/mod.ts";
 import { hmacSha1, rsaOaepEncrypt, sha1, verifyPkcs1Sha1 } from "../../lib/crypto/mod.ts";
+import type { Request } from "../../lib/tpm12/commands/mod.ts";
 import { TPM_ET_DATA, TPM_ET_KEY } from "../../lib/tpm12/constants/mod.ts";
 import {
   TPM_CERTIFY_INFO,
@@ -94,29 +95,37 @@ export interface FinishOptions {
   code?: Code;
 }
 
+function parentOf(side: Side, { entity = "key", parent }: FinishOptions): string {
+  return parent ?? (entity === "data" ? "storage" : side.key(entity).parent!);
+}
+
+/** What TPM_ChangeAuthAsymFinish takes for the ephemeral key of the last start(). */
+export function finishRequest(
+  side: Side,
+  options: FinishOptions = {},
+): Request<"TPM_ChangeAuthAsymFinish"> {
+  const { entity = "key", link, plain, encData, encNewAuth, ephemeral = "ephemeral" } = options;
+  const right = encode(TPM_CHANGEAUTH_VALIDATE, { newAuthSecret: NEW, n1: NONCE });
+  return {
+    parentHandle: side.handle(parentOf(side, options)),
+    ephHandle: typeof ephemeral === "number" ? ephemeral : side.handle(ephemeral),
+    entityType: options.entityType ?? (entity === "data" ? TPM_ET_DATA : TPM_ET_KEY),
+    newAuthLink: link ?? hmacSha1(OLD, NEW),
+    encNewAuth: encNewAuth ??
+      rsaOaepEncrypt(publicKeyOf(side, "ephemeral"), plain ?? right, { random: side.random }),
+    encData: encData?.(side) ?? encDataOf(side, entity),
+  };
+}
+
 /** TPM_ChangeAuthAsymFinish, for the ephemeral key of the last start(). */
 export function finish(title: string, options: FinishOptions = {}): Step {
-  const { entity = "key", link, plain, encData, encNewAuth, ephemeral = "ephemeral" } = options;
-  const entityType = options.entityType ?? (entity === "data" ? TPM_ET_DATA : TPM_ET_KEY);
-  const parentOf = (side: Side) =>
-    options.parent ?? (entity === "data" ? "storage" : side.key(entity).parent!);
+  const { entity = "key" } = options;
   return step({
     command: "TPM_ChangeAuthAsymFinish",
     title,
-    request: (side) => {
-      const right = encode(TPM_CHANGEAUTH_VALIDATE, { newAuthSecret: NEW, n1: NONCE });
-      return {
-        parentHandle: side.handle(parentOf(side)),
-        ephHandle: typeof ephemeral === "number" ? ephemeral : side.handle(ephemeral),
-        entityType,
-        newAuthLink: link ?? hmacSha1(OLD, NEW),
-        encNewAuth: encNewAuth ??
-          rsaOaepEncrypt(publicKeyOf(side, "ephemeral"), plain ?? right, { random: side.random }),
-        encData: encData?.(side) ?? encDataOf(side, entity),
-      };
-    },
+    request: (side) => finishRequest(side, options),
     auths: options.auths === undefined
-      ? (side) => [{ entity: parentOf(side) }]
+      ? (side) => [{ entity: parentOf(side, options) }]
       : () => options.auths!.map((auth) => isEntity(auth) ? { entity: auth } : auth),
     keep: (side, { outData, saltNonce, changeProof }) => {
       assertEquals(changeProof, hmacSha1(NEW, Uint8Array.of(...saltNonce, ...NONCE)));

@@ -39,28 +39,42 @@ export function compare(
 ): Difference[] {
   const differences: Difference[] = [];
   for (const [index, step] of flatten(script).entries()) {
-    const runs = sides.map((side) => attempt(side, step));
-    const reasons = [
-      ...runs.flatMap((run) => wrong(step, run)),
-      ...runs.slice(1).flatMap((run) => unlike(step, [runs[0]!, run])),
-    ];
+    const { runs, reasons } = take(sides, step);
     if (reasons.length === 0) continue;
-    const traffic = runs.flatMap(({ side, outcome }) =>
-      outcome === undefined ? [] : [
-        `${side.name} > ${outcome.request.toHex()}`,
-        `${side.name} < ${outcome.response.toHex()}`,
-      ]
-    );
-    differences.push({ step: index + 1, title: step.title, reasons, traffic });
+    differences.push({ step: index + 1, title: step.title, reasons, traffic: traffic(runs) });
     if (stop) break;
   }
   return differences;
 }
 
-interface Run {
+/** What came of a step on one side: an outcome, or the error that there was none. */
+export interface Run {
+  /** The side. */
   side: Side;
+  /** What came of it. */
   outcome?: Outcome;
+  /** Why nothing did. */
   error?: unknown;
+}
+
+/** Takes one step on every side, and says what is wrong with it or differs. */
+export function take(sides: readonly Side[], step: Step): { runs: Run[]; reasons: string[] } {
+  const runs = sides.map((side) => attempt(side, step));
+  const reasons = [
+    ...runs.flatMap((run) => wrong(step, run)),
+    ...runs.slice(1).flatMap((run) => unlike(step, [runs[0]!, run])),
+  ];
+  return { runs, reasons };
+}
+
+/** What was sent and came back on each side, in hexadecimal. */
+export function traffic(runs: readonly Run[]): string[] {
+  return runs.flatMap(({ side, outcome }) =>
+    outcome === undefined ? [] : [
+      `${side.name} > ${outcome.request.toHex()}`,
+      `${side.name} < ${outcome.response.toHex()}`,
+    ]
+  );
 }
 
 function attempt(side: Side, step: Step): Run {
@@ -97,6 +111,7 @@ function describe({ step, title, reasons, traffic }: Difference): string {
   return [`Step ${step}, ${title}`, ...reasons, ...traffic].join("\n  ");
 }
 
-function flatten(script: Script): Step[] {
+/** The steps of a script one by one. */
+export function flatten(script: Script): Step[] {
   return script.flatMap((entry) => "run" in entry ? [entry] : flatten(entry));
 }

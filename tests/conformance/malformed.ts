@@ -1,5 +1,5 @@
 import type { CommandName } from "../../lib/tpm12/commands/mod.ts";
-import { type CommandStep, type Step, step } from "./step.ts";
+import { type CommandStep, resized, type Step, step } from "./step.ts";
 
 /**
  * A good command, and before it the same cut off, with a byte too many, and with the tag of
@@ -14,19 +14,12 @@ export function withMalformed<const N extends CommandName>(source: CommandStep<N
 }
 
 const MUTATIONS: Readonly<Record<string, (request: Uint8Array) => Uint8Array>> = {
-  "a byte less": (request) => resized(request, request.length - 1),
-  "a byte more": (request) => resized(request, request.length + 1),
-  "the header alone": (request) => resized(request, 10),
+  "a byte less": (request) => resized(request.subarray(0, -1)),
+  "a byte more": (request) => resized(Uint8Array.of(...request, 0)),
+  "the header alone": (request) => resized(request.subarray(0, 10)),
   "a session more or less": (request) => {
     const changed = request.slice();
     changed[1] = changed[1] === 0xc1 ? 0xc2 : 0xc1;
     return changed;
   },
 };
-
-function resized(request: Uint8Array, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  bytes.set(request.subarray(0, length));
-  new DataView(bytes.buffer).setUint32(2, length);
-  return bytes;
-}

@@ -1,4 +1,5 @@
 import type { ClientSession } from "../../lib/auth/mod.ts";
+import { concat } from "../../lib/codec/mod.ts";
 import {
   type AuthRole,
   type Command,
@@ -9,6 +10,7 @@ import {
 } from "../../lib/tpm12/commands/mod.ts";
 import { TPM_RT_AUTH } from "../../lib/tpm12/constants/mod.ts";
 import {
+  AUTH_REQUEST_SIZE,
   type AuthRequest,
   decodeResponseBody,
   encodeRequest,
@@ -64,6 +66,10 @@ export interface CommandStep<N extends CommandName> {
    * each role whose secret can be told: the owner, and the keys that the handles stand for.
    */
   auths?: readonly (Authorization | Entity)[] | ((side: Side) => readonly Authorization[]);
+  /** Changes the encoded parameters before the sessions prove them. */
+  alter?: (body: Uint8Array, side: Side) => Uint8Array;
+  /** What the sessions prove in place of the parameters of request and answer. */
+  proved?: (body: Uint8Array, direction: "in" | "out") => Uint8Array;
   /** Changes the request before it is sent. */
   mutate?: (request: Uint8Array, side: Side) => Uint8Array;
   /**
@@ -71,7 +77,10 @@ export interface CommandStep<N extends CommandName> {
    * by the names of sides: where they are known to differ, with the reason in `title`.
    */
   code?: string | Readonly<Record<string, string>>;
-  /** What else may differ in the answer, besides MASKS: paths such as `sealedData.encData`. */
+  /**
+   * What else may differ in the answer, besides MASKS: paths such as `sealedData.encData`, which
+   * it must have unless any code will do.
+   */
   mask?: readonly string[];
   /** Keeps what later steps need of a good answer. */
   keep?: (side: Side, response: Response<N>, flat: FlatResponse<N>) => void;
@@ -146,9 +155,10 @@ function execute<N extends CommandName>(side: Side, source: CommandStep<N>): Out
   const uses = authorizations(side, { row, values, auths: source.auths })
     .map((how, i, all) => open(side, row.auth[row.auth.length - all.length + i]!, how));
   for (const use of uses) hide(use, values);
-  const digest = uses.length === 0
-    ? NONE
-    : requestDigest(row.ordinal, encodeRequestBody(row, values));
+  const plain = encodeRequestBody(row, values);
+  const body = source.alter?.(plain, side) ?? plain;
+  const { proved = (body) => body } = source;
+  const digest = uses.length === 0 ? NONE : requestDigest(row.ordinal, proved(body, "in"));
   const auths = uses.map((use) => {
     const auth = use.session.authorize(digest, {
       ...(use.secret && { secret: use.secret }),
@@ -156,14 +166,15 @@ function execute<N extends CommandName>(side: Side, source: CommandStep<N>): Out
     });
     return use.how.tamper?.(auth) ?? auth;
   });
-  const built = encodeRequest(row, values, auths);
+  const whole = encodeRequest(row, values, auths);
+  const built = body === plain ? whole : withBody(whole, { plain, body, sessions: auths.length });
   const request = source.mutate?.(built, side) ?? built;
   const response = side.machine.execute(request);
   const parts = splitResponse(row, response);
   const facts = new Map<string, string>([["tag", `${(response[0]! << 8) | response[1]!}`]]);
   if (parts.returnCode === 0) {
-    verify(side, row, { uses, parts });
-    addFacts(facts, parts, { row, mask: source.mask ?? [] });
+    verify(side, row, { uses, parts, body: proved(parts.body, "out") });
+    addFacts(facts, parts, { row, mask: source.mask ?? [], strict: source.code !== "any" });
     source.keep?.(
       side,
       { ...parts.outHandles, ...decodeResponseBody(row, parts.body) } as Response<N>,
@@ -174,8 +185,25 @@ function execute<N extends CommandName>(side: Side, source: CommandStep<N>): Out
   return { request, response, code: codeName(parts.returnCode), facts };
 }
 
+/** A request with other parameters. */
+function withBody(
+  request: Uint8Array,
+  { plain, body, sessions }: { plain: Uint8Array; body: Uint8Array; sessions: number },
+): Uint8Array {
+  const end = request.length - sessions * AUTH_REQUEST_SIZE;
+  const head = request.subarray(0, end - plain.length);
+  return resized(concat([head, body, request.subarray(end)]));
+}
+
+/** A request whose header tells its size. */
+export function resized(request: Uint8Array): Uint8Array {
+  const bytes = request.slice();
+  if (bytes.length >= 6) new DataView(bytes.buffer).setUint32(2, bytes.length);
+  return bytes;
+}
+
 /** The sessions to use, written out in full. */
-function authorizations<N extends CommandName>(
+export function authorizations<N extends CommandName>(
   side: Side,
   { row, values, auths }: {
     row: Command;
@@ -236,12 +264,12 @@ function hide({ role, session }: Use, values: Values): void {
 function verify(
   side: Side,
   row: Command,
-  { uses, parts }: { uses: readonly Use[]; parts: ResponseParts },
+  { uses, parts, body }: { uses: readonly Use[]; parts: ResponseParts; body: Uint8Array },
 ): void {
   if (parts.auths.length !== uses.length) {
     throw new Error(`${side.name} answers ${row.name} with ${parts.auths.length} session blocks`);
   }
-  const digest = responseDigest(row.ordinal, parts.body);
+  const digest = responseDigest(row.ordinal, body);
   uses.forEach(({ session, secret, how }, i) => {
     const key = how.answerSecret ?? secret;
     if (!session.verify(digest, parts.auths[i]!, key ? { secret: key } : {})) {
@@ -267,7 +295,7 @@ function afterwards(side: Side, { session, how }: Use, returnCode: number): stri
 function addFacts(
   facts: Map<string, string>,
   parts: ResponseParts,
-  { row, mask }: { row: Command; mask: readonly string[] },
+  { row, mask, strict }: { row: Command; mask: readonly string[]; strict: boolean },
 ): void {
   const masks = new Set([...MASKS[row.name] ?? [], ...mask]);
   const used = new Set<string>();
@@ -291,6 +319,8 @@ function addFacts(
   for (const name of Object.keys(parts.outHandles)) facts.set(name, "a value");
   walk(decodeResponseBody(row, parts.body), "", false);
   for (const path of mask) {
-    if (!used.has(path)) throw new TypeError(`Cannot mask ${path}: ${row.name} answers no such`);
+    if (strict && !used.has(path)) {
+      throw new TypeError(`Cannot mask ${path}: ${row.name} answers no such`);
+    }
   }
 }

@@ -170,6 +170,13 @@ export function closeTransport(): Step[] {
   return [leaveTransport(), flushTransport()];
 }
 
+/** Lets a transport session be used by its label, as any session. */
+export function exposeTransport(label: string = DEFAULT): Step {
+  return action("the session as one of its user", (side) => {
+    side.sessions.set(label, tunnelOf(side, label).session);
+  });
+}
+
 /** How {@linkcode releaseTransport} ends a session. */
 export interface ReleaseOptions extends Expectation {
   /** Label of the session. */
@@ -187,9 +194,6 @@ export function releaseTransport(options: ReleaseOptions): Step[] {
   const { label = DEFAULT, key, keyAuth = { entity: key }, transport, title, code } = options;
   const antiReplay = secret("antiReplay");
   const row = COMMANDS.TPM_ReleaseTransportSigned;
-  const expose = action("the session as one of its user", (side) => {
-    side.sessions.set(label, tunnelOf(side, label).session);
-  });
   const release = step({
     command: "TPM_ReleaseTransportSigned",
     request: (side) => ({ keyHandle: side.handle(key), antiReplay }),
@@ -215,5 +219,5 @@ export function releaseTransport(options: ReleaseOptions): Step[] {
     ...(title && { title }),
     ...(code && { code }),
   });
-  return [expose, release];
+  return [exposeTransport(label), release];
 }
