@@ -75,34 +75,27 @@ async function sent(data: T.MigData, { context }: OwnedBed, authority: T.Key): P
   return arriving;
 }
 
-/** Requires that a certificate says which authorities a key is under, and whether it has moved. */
-async function certifies(
-  certifier: T.Key,
-  { key, data, payload }: { key: T.Key; data: T.MigData; payload: number },
-): Promise<void> {
-  const info = decode(TPM_CERTIFY_INFO_ANY, (await key.certifyKey(certifier)).data);
-  assert("migrationAuthority" in info);
-  assertEquals(info.migrationAuthority, sha1(data.authorityDigest, Uint8Array.of(payload)));
-}
-
-Deno.test("a certified migratable key migrates where an authority allows it", async () => {
-  await using from = await ownedBed();
-  await using to = await ownedBed({ distinct: true });
+/** A certified migratable key on its way to the SRK of another TPM, as its authority allows. */
+async function sendOff(from: OwnedBed, to: OwnedBed) {
   const authority = await makeKey(from);
   const { key, data } = await certifiedKey(from, [authority]);
   await allow(authority, { data, key, destination: to.srk });
   await from.context.tpm.cmkCreateTicket(authority, data);
   data.migrationTicket = await ticketFor(from, to.srk, APPROVE);
-  const random = await key.cmkCreateBlob(from.srk, data);
+  return { authority, key, data, random: await key.cmkCreateBlob(from.srk, data) };
+}
 
+Deno.test("a certified migratable key migrates where an authority allows it", async () => {
+  await using from = await ownedBed();
+  await using to = await ownedBed({ distinct: true });
+  const { authority, key, data, random } = await sendOff(from, to);
   const arriving = await sent(data, to, authority);
   const moved = to.context.createRsaKey(0);
   await moved.cmkConvertMigration(to.srk, arriving, { random });
   await arrived(moved, to.srk, key);
+  assertEquals(data.payloadType, T.TSS_MIGATTRIB_PT_MIGRATE_RESTRICTED);
   assertEquals(arriving.payloadType, T.TSS_MIGATTRIB_PT_MIGRATE_EXTERNAL);
-  // It is under the same authorities there.
-  const certifier = await makeKey(to);
-  await certifies(certifier, { key: moved, data, payload: TPM_PT_MIGRATE_EXTERNAL });
+  assertEquals(moved.migrationAuthorityDigest, data.authorityDigest);
 });
 
 Deno.test("a certified migratable key migrates by way of an authority", async () => {
@@ -122,6 +115,16 @@ Deno.test("a certified migratable key migrates by way of an authority", async ()
   await arrived(moved, to.srk, key);
 });
 
+/** Requires that a certificate says which authorities a key is under, and whether it has moved. */
+async function certifies(
+  certifier: T.Key,
+  { key, data, payload }: { key: T.Key; data: T.MigData; payload: number },
+): Promise<void> {
+  const info = decode(TPM_CERTIFY_INFO_ANY, (await key.certifyKey(certifier)).data);
+  assert("migrationAuthority" in info);
+  assertEquals(info.migrationAuthority, sha1(data.authorityDigest, Uint8Array.of(payload)));
+}
+
 Deno.test("a certified migratable key is certified as what its authorities are", async () => {
   await using bed = await ownedBed();
   const certifier = await makeKey(bed);
@@ -131,6 +134,16 @@ Deno.test("a certified migratable key is certified as what its authorities are",
   await certifies(certifier, { key, data, payload: TPM_PT_MIGRATE_RESTRICTED });
   key.migrationAuthorityDigest = new Uint8Array(20);
   await assertFails("TPM_MA_SOURCE", () => key.certifyKey(certifier));
+});
+
+Deno.test("a certified migratable key that has migrated is certified as such", async () => {
+  await using from = await ownedBed();
+  await using to = await ownedBed({ distinct: true });
+  const { authority, key, data, random } = await sendOff(from, to);
+  const moved = to.context.createRsaKey(0);
+  await moved.cmkConvertMigration(to.srk, await sent(data, to, authority), { random });
+  await arrived(moved, to.srk, key);
+  await certifies(await makeKey(to), { key: moved, data, payload: TPM_PT_MIGRATE_EXTERNAL });
 });
 
 Deno.test("a certified migratable key takes authorities that the owner has approved", async () => {
@@ -209,12 +222,7 @@ Deno.test("a ticket takes the authority's signature and the owner", async () => 
 Deno.test("a certified migratable key arrives only where an authority allows it", async () => {
   await using from = await ownedBed();
   await using to = await ownedBed({ distinct: true });
-  const authority = await makeKey(from);
-  const { key, data } = await certifiedKey(from, [authority]);
-  await allow(authority, { data, key, destination: to.srk });
-  await from.context.tpm.cmkCreateTicket(authority, data);
-  data.migrationTicket = await ticketFor(from, to.srk, APPROVE);
-  const random = await key.cmkCreateBlob(from.srk, data);
+  const { authority, key, data, random } = await sendOff(from, to);
   const moved = to.context.createRsaKey(0);
   const convert = (arriving: T.MigData, hidden = random) => () =>
     moved.cmkConvertMigration(to.srk, arriving, { random: hidden });
