@@ -73,7 +73,7 @@ Deno.test("a restriction is set by keys, by digests or whole, and gives what is 
   for (const [i, [byKey, byDigest]] of parts.entries()) {
     await set(data, [AUTH_DATA, byDigest], digest(9));
     assertEquals(await data.getAttribData(AUTH_DATA, byDigest), digest(9));
-    const { publicBlob } = newKey(i);
+    const { publicBlob } = newKey(i + 1);
     await set(data, [BLOB, byKey], publicBlob);
     expected[i] = nodeSha1(publicBlob);
     assertEquals(await ticket(), Uint8Array.from(expected.flatMap((part) => [...part])));
