@@ -1,7 +1,7 @@
 import { sha1 } from "../crypto/mod.ts";
 import { checkBytes, checkSignature, type SignedEvidence } from "./checks.ts";
 
-/** What TPM_CertifySelfTest signs before and after the nonce (Part 3, 27.1.3). */
+/** What TPM_CertifySelfTest signs before and after the nonce (Part 3, 28.3). */
 const TEST_PASSED = new TextEncoder().encode("Test Passed");
 const ORDINAL_CERTIFY_SELF_TEST = Uint8Array.of(0, 0, 0, 0x52);
 
