@@ -51,7 +51,16 @@ export class NvSlot {
     this.#secret = secret;
   }
 
-  /** Whether it has ever been written. */
+  /**
+   * Whether it has ever been written.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * console.assert(!await tpm.nvSlot("wifi").exists());
+   * ```
+   */
   exists(): Promise<boolean> {
     return this.#with((area) => area.exists());
   }
@@ -60,6 +69,14 @@ export class NvSlot {
    * Writes the whole slot. The first time it is made, `size` bytes large (as large as the data by
    * default), which takes the owner's secret; it keeps its size until it is removed. Throws a
    * RangeError for more data than it holds, TPM_NOSPACE when the TPM has no room.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const slot = tpm.nvSlot("wifi", { secret: "s3cret" });
+   * await slot.write(new TextEncoder().encode("hello"), { size: 64 });
+   * ```
    */
   async write(
     data: Uint8Array,
@@ -84,7 +101,18 @@ export class NvSlot {
     });
   }
 
-  /** What was written. Throws TSS_E_NV_AREA_NOT_EXIST when nothing was, TPM_AUTHFAIL. */
+  /**
+   * What was written. Throws TSS_E_NV_AREA_NOT_EXIST when nothing was, TPM_AUTHFAIL.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const slot = tpm.nvSlot("wifi");
+   * await slot.write(new TextEncoder().encode("hello"));
+   * console.assert(new TextDecoder().decode(await slot.read()) === "hello");
+   * ```
+   */
   read(): Promise<Uint8Array> {
     return this.#with(async (area) => {
       const { dataSize } = await area.publicInfo();
@@ -92,7 +120,18 @@ export class NvSlot {
     });
   }
 
-  /** Takes the slot away, as the owner. Throws TSS_E_NV_AREA_NOT_EXIST. */
+  /**
+   * Takes the slot away, as the owner. Throws TSS_E_NV_AREA_NOT_EXIST.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const slot = tpm.nvSlot("wifi");
+   * await slot.write(new TextEncoder().encode("hello"));
+   * await slot.remove();
+   * ```
+   */
   remove(): Promise<void> {
     return this.#with((area) => area.releaseSpace());
   }

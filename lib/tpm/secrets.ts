@@ -23,24 +23,31 @@ export function secretBytes(secret: Secret): Uint8Array {
   throw new TypeError(`Cannot use a secret of ${secret.length} bytes: it takes 20, or a string`);
 }
 
-/** Gives an object a policy of its own with a secret. */
-export function giveSecret(
+/** A new policy with a secret. */
+export function secretPolicy(
   context: Context,
-  object: TspObject,
-  { secret, policyType = TSS_POLICY_USAGE }: {
-    readonly secret: Secret;
-    readonly policyType?: number;
-  },
+  secret: Secret,
+  policyType: number = TSS_POLICY_USAGE,
 ): Policy {
   const bytes = secretBytes(secret);
   try {
     const policy = context.createPolicy(policyType);
     policy.setSecret(TSS_SECRET_MODE_SHA1, bytes);
-    policy.assignToObject(object);
     return policy;
   } finally {
     bytes.fill(0);
   }
+}
+
+/** Gives an object a policy of its own with a secret. */
+export function giveSecret(
+  context: Context,
+  object: TspObject,
+  { secret, policyType }: { readonly secret: Secret; readonly policyType?: number },
+): Policy {
+  const policy = secretPolicy(context, secret, policyType);
+  policy.assignToObject(object);
+  return policy;
 }
 
 /** Takes a key out of the TPM, and wipes the secret that {@linkcode giveSecret} gave it. */

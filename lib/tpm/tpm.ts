@@ -1,49 +1,25 @@
-import { decode, encode, U32 } from "../codec/mod.ts";
+import { encode } from "../codec/mod.ts";
 import { sha1, SHA1_SIZE } from "../crypto/mod.ts";
 import type { PcrEvent } from "../tcs/mod.ts";
 import { TPM_PCR_COMPOSITE } from "../tpm12/structures/mod.ts";
-import type { Context, EncData, Key, PcrComposite } from "../tspi/mod.ts";
-import {
-  TSS_ENCDATA_SEAL,
-  TSS_PCRS_STRUCT_INFO,
-  TSS_TPMCAP_PROP_PCR,
-  TSS_TPMCAP_PROPERTY,
-} from "../tspi/constants/mod.ts";
-import {
-  keyFlags,
-  type KeySize,
-  purposeOf,
-  SIGNATURE_SCHEMES,
-  type SignatureSchemeName,
-} from "./key_template.ts";
-import { makeIdentity } from "./identity.ts";
+import type { Context, Key } from "../tspi/mod.ts";
+import { TSS_EV_ACTION, TSS_PCRS_STRUCT_INFO } from "../tspi/constants/mod.ts";
+import { createCounter, MonotonicCounter } from "./counter.ts";
+import { createKey, type CreateKeyOptions, loadKey } from "./create_key.ts";
 import { NvSlot } from "./nv_slot.ts";
 import { loadSrk, type OwnerSecrets, takeOwnership } from "./owner.ts";
+import { readPcrs, type RequiredPcrs, withPcrs } from "./pcr_values.ts";
 import { nonceBytes, type Quote } from "./quote.ts";
-import { DATA_KEY_SIZE, decryptData, encryptData, parseSealedData } from "./sealed_data.ts";
-import { closeKey, giveSecret, type Secret, WELL_KNOWN_SECRET } from "./secrets.ts";
-import { type KeyPurpose, TpmCryptoKey } from "./tpm_key.ts";
+import { sealData, unsealData } from "./sealing.ts";
+import { giveSecret, type Secret, WELL_KNOWN_SECRET } from "./secrets.ts";
+import type { TpmCryptoKey } from "./tpm_key.ts";
 
 /** What {@linkcode Tpm.seal} may take besides the data. */
 export interface SealOptions {
   /** PCRs that must have the values they have now, or the values that are given, to unseal. */
-  readonly pcrs?: Iterable<number> | ReadonlyMap<number, Uint8Array>;
+  readonly pcrs?: RequiredPcrs;
   /** What has to be known to unseal; well-known by default. */
   readonly secret?: Secret;
-}
-
-/** What {@linkcode Tpm.createKey} takes. */
-export interface CreateKeyOptions {
-  /** What the key is for. */
-  readonly usage: KeyPurpose;
-  /** Bits of its modulus; 2048 by default. */
-  readonly bits?: KeySize;
-  /** What has to be known to use it; nothing by default. */
-  readonly secret?: Secret;
-  /** PCRs that must have the values they have now to use it. */
-  readonly pcrs?: Iterable<number>;
-  /** What a signing key signs; "DER", which is any hash, by default. */
-  readonly scheme?: SignatureSchemeName;
 }
 
 /** A TPM 1.2, opened by `openTpm()`; dispose of it when done, which `await using` does. */
@@ -64,7 +40,16 @@ export class Tpm implements AsyncDisposable {
     giveSecret(context, context.tpm, { secret: ownerSecret ?? WELL_KNOWN_SECRET });
   }
 
-  /** Whether it has an owner. */
+  /**
+   * Whether it has an owner.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * console.assert(await tpm.isOwned());
+   * ```
+   */
   isOwned(): Promise<boolean> {
     return this.context.tpm.isOwned();
   }
@@ -118,40 +103,32 @@ export class Tpm implements AsyncDisposable {
     { pcrs = [], secret = WELL_KNOWN_SECRET }: SealOptions = {},
   ): Promise<Uint8Array> {
     const srk = await this.#storageRootKey();
-    const pcrComposite = await this.#pcrComposite(pcrs);
-    const dataKey = crypto.getRandomValues(new Uint8Array(DATA_KEY_SIZE));
-    try {
-      const sealedKey = await this.#withEncData(secret, async (encData) => {
-        await encData.seal(srk, dataKey, { pcrComposite });
-        return encData.blob;
-      });
-      return await encryptData(dataKey, { sealedKey, data });
-    } finally {
-      dataKey.fill(0);
-      if (pcrComposite !== null) await this.context.closeObject(pcrComposite);
-    }
+    return await withPcrs(
+      this.context,
+      pcrs,
+      (pcrComposite) => sealData(srk, data, { pcrComposite, secret }),
+    );
   }
 
   /**
    * Decrypts what {@linkcode seal} made. Throws TPM_WRONGPCRVAL when a PCR has another value than
    * it was sealed for, TPM_AUTHFAIL or TPM_AUTH2FAIL when the secret is wrong, TPM_NOTSEALED_BLOB
    * for another TPM's data, a RangeError for data that was changed.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const sealed = await tpm.seal(new TextEncoder().encode("hello"), { secret: "s3cret" });
+   * const data = await tpm.unseal(sealed, { secret: "s3cret" });
+   * console.assert(new TextDecoder().decode(data) === "hello");
+   * ```
    */
   async unseal(
     sealed: Uint8Array,
     { secret = WELL_KNOWN_SECRET }: Pick<SealOptions, "secret"> = {},
   ): Promise<Uint8Array> {
-    const parsed = parseSealedData(sealed);
-    const srk = await this.#storageRootKey();
-    const dataKey = await this.#withEncData(secret, (encData) => {
-      encData.blob = parsed.sealedKey;
-      return encData.unseal(srk);
-    });
-    try {
-      return await decryptData(dataKey, parsed);
-    } finally {
-      dataKey.fill(0);
-    }
+    return await unsealData(await this.#storageRootKey(), sealed, secret);
   }
 
   /**
@@ -166,33 +143,8 @@ export class Tpm implements AsyncDisposable {
    * console.assert((await key.exportKey("pem")).startsWith("-----BEGIN PUBLIC KEY-----"));
    * ```
    */
-  async createKey(
-    { usage, bits = 2048, secret, pcrs = [], scheme = "DER" }: CreateKeyOptions,
-  ): Promise<TpmCryptoKey> {
-    const srk = await this.#storageRootKey();
-    const pcrComposite = await this.#pcrComposite(pcrs);
-    const key = this.context.createRsaKey(
-      keyFlags({ usage, bits, authorized: secret !== undefined }),
-    );
-    try {
-      if (secret !== undefined) giveSecret(this.context, key, { secret });
-      if (usage === "attest") await makeIdentity(key, { srk, pcrComposite });
-      else {
-        if (usage === "sign") {
-          const { algorithmParms } = key.fields;
-          const sigScheme = SIGNATURE_SCHEMES[scheme];
-          key.change({ algorithmParms: { ...algorithmParms, sigScheme } });
-        }
-        await key.createKey(srk, pcrComposite);
-      }
-      await key.loadKey(srk);
-      return new TpmCryptoKey(this.context, key, usage);
-    } catch (error) {
-      await closeKey(key);
-      throw error;
-    } finally {
-      if (pcrComposite !== null) await this.context.closeObject(pcrComposite);
-    }
+  async createKey(options: CreateKeyOptions): Promise<TpmCryptoKey> {
+    return await createKey(await this.#storageRootKey(), options);
   }
 
   /**
@@ -213,19 +165,23 @@ export class Tpm implements AsyncDisposable {
     wrapped: Uint8Array,
     { secret }: Pick<CreateKeyOptions, "secret"> = {},
   ): Promise<TpmCryptoKey> {
-    const key = await this.context.loadKeyByBlob(await this.#storageRootKey(), wrapped);
-    try {
-      if (secret !== undefined) giveSecret(this.context, key, { secret });
-      return new TpmCryptoKey(this.context, key, purposeOf(key));
-    } catch (error) {
-      await closeKey(key);
-      throw error;
-    }
+    return await loadKey(await this.#storageRootKey(), wrapped, secret);
   }
 
   /**
    * Has a key sign PCRs and a nonce: its 20 bytes, or the SHA-1 of another length. Verify it with
-   * `verifyQuote()`, which has an example. Throws TPM_INAPPROPRIATE_SIG for a key of scheme DER.
+   * `verifyQuote()`. Throws TPM_INAPPROPRIATE_SIG for a key of scheme DER.
+   *
+   * ```ts
+   * import { openTpm, verifyQuote } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * await using key = await tpm.createKey({ usage: "attest" });
+   * const nonce = crypto.getRandomValues(new Uint8Array(20));
+   * const quote = await tpm.quote(key, { nonce, pcrs: [0, 7] });
+   * const pcrs = verifyQuote(quote, { publicKey: await key.exportKey("jwk"), nonce });
+   * console.assert(pcrs.has(7));
+   * ```
    */
   async quote(
     { key }: TpmCryptoKey,
@@ -289,31 +245,48 @@ export class Tpm implements AsyncDisposable {
    * console.assert((await tpm.pcrs([0, 7])).get(7)?.length === 20);
    * ```
    */
-  async pcrs(indices?: Iterable<number>): Promise<Map<number, Uint8Array>> {
-    const { tpm } = this.context;
-    const values = new Map<number, Uint8Array>();
-    for (const index of indices ?? Array(await this.#pcrCount()).keys()) {
-      values.set(index, await tpm.pcrRead(index));
-    }
-    return values;
+  pcrs(indices?: Iterable<number>): Promise<Map<number, Uint8Array>> {
+    return readPcrs(this.context, indices);
   }
 
   /**
-   * Extends a PCR by 20 bytes, or by the SHA-1 of data of another length; gives its new value.
+   * Extends a PCR by 20 bytes, or by the SHA-1 of data of another length; gives its new value. With
+   * an `event`, which says what happened, both are hashed into it (TSS 1.2, Tspi_TPM_PcrExtend) and
+   * {@linkcode events} lists it.
    *
    * ```ts
    * import { openTpm } from "@deno-tss/tss";
    *
    * await using tpm = await openTpm("emulator");
-   * console.assert((await tpm.extend(16, new TextEncoder().encode("event"))).length === 20);
+   * console.assert((await tpm.extend(16, new TextEncoder().encode("data"))).length === 20);
    * ```
    */
-  extend(pcrIndex: number, data: Uint8Array): Promise<Uint8Array> {
-    const digest = data.length === SHA1_SIZE ? data : sha1(data);
-    return this.context.tpm.pcrExtend(pcrIndex, digest);
+  extend(
+    pcrIndex: number,
+    data: Uint8Array,
+    { event }: { readonly event?: string } = {},
+  ): Promise<Uint8Array> {
+    const { tpm } = this.context;
+    if (event === undefined) {
+      return tpm.pcrExtend(pcrIndex, data.length === SHA1_SIZE ? data : sha1(data));
+    }
+    const rgbEvent = new TextEncoder().encode(event);
+    return tpm.pcrExtend(pcrIndex, data, { event: { eventType: TSS_EV_ACTION, rgbEvent } });
   }
 
-  /** The event log of the core services, oldest first. */
+  /**
+   * The event log of the core services, by PCR, oldest first: what is behind the PCRs' values.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * await tpm.extend(16, new Uint8Array(20), { event: "started" });
+   * for (const { ulPcrIndex, rgbEvent } of await tpm.events()) {
+   *   console.log(ulPcrIndex, new TextDecoder().decode(rgbEvent));
+   * }
+   * ```
+   */
   events(): Promise<readonly PcrEvent[]> {
     return this.context.tpm.getEventLog();
   }
@@ -334,7 +307,53 @@ export class Tpm implements AsyncDisposable {
     return new NvSlot(this.context, { name, secret });
   }
 
-  /** Lets keys and sessions go and ends the connection. */
+  /**
+   * Makes a monotonic counter with a label of at most four bytes and a secret of its own, as the
+   * owner. Throws TPM_RESOURCES when the TPM has no room for it.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const counter = await tpm.createCounter("boot", { secret: "s3cret" });
+   * console.log(counter.id, await counter.increment());
+   * ```
+   */
+  createCounter(
+    label: string,
+    { secret = WELL_KNOWN_SECRET }: { readonly secret?: Secret } = {},
+  ): Promise<MonotonicCounter> {
+    return createCounter(this.context, { label, secret });
+  }
+
+  /**
+   * The monotonic counter of a number; its secret is well-known by default.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const { id } = await tpm.createCounter("boot");
+   * console.log(await tpm.counter(id).value());
+   * ```
+   */
+  counter(
+    id: number,
+    { secret = WELL_KNOWN_SECRET }: { readonly secret?: Secret } = {},
+  ): MonotonicCounter {
+    return new MonotonicCounter(this.context, { id, secret });
+  }
+
+  /**
+   * Lets keys and sessions go and ends the connection.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * const tpm = await openTpm("emulator");
+   * await tpm.close();
+   * ```
+   */
   close(): Promise<void> {
     return this.context.close();
   }
@@ -349,41 +368,5 @@ export class Tpm implements AsyncDisposable {
       this.#srk = null;
       throw error;
     });
-  }
-
-  async #pcrCount(): Promise<number> {
-    const { tpm } = this.context;
-    return decode(U32, await tpm.getCapability(TSS_TPMCAP_PROPERTY, TSS_TPMCAP_PROP_PCR));
-  }
-
-  async #pcrComposite(
-    pcrs: Iterable<number> | ReadonlyMap<number, Uint8Array>,
-  ): Promise<PcrComposite | null> {
-    const values = pcrs instanceof Map
-      ? pcrs as ReadonlyMap<number, Uint8Array>
-      : await this.pcrs(pcrs as Iterable<number>);
-    if (values.size === 0) return null;
-    const composite = this.context.createPcrComposite(TSS_PCRS_STRUCT_INFO);
-    try {
-      for (const [index, value] of values) composite.setPcrValue(index, value);
-      return composite;
-    } catch (error) {
-      await this.context.closeObject(composite);
-      throw error;
-    }
-  }
-
-  async #withEncData<T>(
-    secret: Secret,
-    task: (encData: EncData) => Promise<T>,
-  ): Promise<T> {
-    const encData = this.context.createEncData(TSS_ENCDATA_SEAL);
-    const policy = giveSecret(this.context, encData, { secret });
-    try {
-      return await task(encData);
-    } finally {
-      await this.context.closeObject(encData);
-      await this.context.closeObject(policy);
-    }
   }
 }

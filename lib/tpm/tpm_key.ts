@@ -113,7 +113,19 @@ export class TpmCryptoKey implements AsyncDisposable {
     }
   }
 
-  /** Decrypts what {@linkcode encrypt}, or TSPI's Tspi_Data_Bind, made. */
+  /**
+   * Decrypts what {@linkcode encrypt}, or TSPI's Tspi_Data_Bind, made. Throws TPM_DECRYPT_ERROR for
+   * anything else, TPM_AUTHFAIL.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * await using key = await tpm.createKey({ usage: "decrypt", secret: "s3cret" });
+   * const encrypted = await key.encrypt(new TextEncoder().encode("hello"));
+   * console.assert(new TextDecoder().decode(await key.decrypt(encrypted)) === "hello");
+   * ```
+   */
   async decrypt(data: Uint8Array): Promise<Uint8Array> {
     const bound = this.#context.createEncData(TSS_ENCDATA_BIND);
     try {
@@ -124,7 +136,17 @@ export class TpmCryptoKey implements AsyncDisposable {
     }
   }
 
-  /** The public key in a format of others, or the whole key as the TPM wrapped it. */
+  /**
+   * The public key in a format of others, or the whole key as the TPM wrapped it.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * await using key = await tpm.createKey({ usage: "sign" });
+   * console.log(await key.exportKey("openssh"));
+   * ```
+   */
   exportKey<F extends keyof ExportedKeys>(format: F): Promise<ExportedKeys[F]> {
     const { publicKey } = this.key;
     const formats: { readonly [G in keyof ExportedKeys]: () => ExportedKeys[G] } = {
@@ -137,7 +159,17 @@ export class TpmCryptoKey implements AsyncDisposable {
     return Promise.resolve(formats[format]());
   }
 
-  /** Takes the key out of the TPM, and wipes its secret. */
+  /**
+   * Takes the key out of the TPM, and wipes its secret.
+   *
+   * ```ts
+   * import { openTpm } from "@deno-tss/tss";
+   *
+   * await using tpm = await openTpm("emulator");
+   * const key = await tpm.createKey({ usage: "sign", secret: "s3cret" });
+   * await key.close();
+   * ```
+   */
   async close(): Promise<void> {
     if (!this.key.closed) await closeKey(this.key);
   }

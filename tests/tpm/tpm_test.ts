@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { constants, createPublicKey, verify } from "node:crypto";
+import { constants, createHash, createPublicKey, verify } from "node:crypto";
 import { openTpm, type SignatureSchemeName, type Tpm, TssError, verifyQuote } from "../../mod.ts";
 import { codeOf } from "../errors.ts";
 
@@ -118,6 +118,12 @@ Deno.test("random numbers, PCRs and the events are had", async () => {
   assertEquals((await tpm.pcrs()).size, 24);
   assertEquals([...(await tpm.pcrs([3, 5])).keys()], [3, 5]);
   assertEquals(await tpm.events(), []);
+  const value = await tpm.extend(16, utf8("data"), { event: "started" });
+  const [event, ...more] = await tpm.events();
+  assertEquals(more, []);
+  assertEquals([event?.ulPcrIndex, event?.rgbEvent], [16, utf8("started")]);
+  const extended = createHash("sha1").update(new Uint8Array(20)).update(event!.rgbPcrValue);
+  assertEquals(Uint8Array.from(extended.digest()), value);
   const reader = tpm.randomStream().getReader();
   assertEquals((await reader.read()).value?.length, 1024);
   await reader.cancel();
@@ -136,6 +142,23 @@ Deno.test("a named slot keeps what is written, and asks for its secret", async (
   assertEquals(await codeOf(tpm.nvSlot("name", { secret: "other" }).read()), "TPM_AUTHFAIL");
   await slot.remove();
   assert(!await slot.exists());
+  await assertNothingLeft(tpm);
+});
+
+Deno.test("a counter goes up alone, asks for its secret, and is taken away", async () => {
+  await using tpm = await openTpm("emulator");
+  const counter = await tpm.createCounter("boot", { secret: "secret" });
+  const first = await counter.value();
+  assertEquals(await counter.label(), "boot");
+  assertEquals(await counter.increment(), first + 1);
+  assertEquals(await tpm.counter(counter.id).value(), first + 1);
+  assertEquals(await codeOf(tpm.counter(counter.id).increment()), "TPM_AUTHFAIL");
+  const other = await tpm.createCounter("x");
+  assertEquals(await other.label(), "x");
+  assertEquals(await codeOf(other.increment()), "TPM_BAD_COUNTER");
+  await counter.remove();
+  assertEquals(await codeOf(counter.value()), "TPM_BAD_COUNTER");
+  await assertRejects(() => tpm.createCounter("label"), TypeError, "4 bytes");
   await assertNothingLeft(tpm);
 });
 
