@@ -1,10 +1,25 @@
 import { encode, U32 } from "../codec/mod.ts";
 import { MAX_STIR } from "../tcs/admission.ts";
+import { selfTestContents } from "../verify/mod.ts";
 import { TSS_TPMCAP_FLAG } from "./constants/tpm_capabilities.ts";
+import type { Key } from "./key.ts";
+import { publicKeyOf } from "./key_use.ts";
 import { tpmCapability } from "./tpm_capability.ts";
 import { TpmStatus } from "./tpm_status.ts";
 import { tspError } from "./tsp_error.ts";
 import { subCapBytes } from "./sub_cap.ts";
+import {
+  challengeOf,
+  requireSignature,
+  type TssValidation,
+  type ValidationOptions,
+} from "./validation.ts";
+
+/** How {@linkcode TpmServices.getCapabilitySigned} is asked. */
+export interface CapabilitySignedOptions extends ValidationOptions {
+  /** The part of the area. */
+  readonly subCap?: number | Uint8Array;
+}
 
 /** Most bytes that are asked of the TPM's random generator at once. */
 const MAX_RANDOM = 1024;
@@ -27,9 +42,60 @@ export abstract class TpmServices extends TpmStatus {
     return (await this.context.execute("TPM_GetCapability", { request })).resp;
   }
 
+  /**
+   * `Tspi_TPM_GetCapabilitySigned`: what {@linkcode getCapability} tells, but for TSS_TPMCAP_FLAG,
+   * signed by a loaded key: the answer and the challenge after it. TPM 1.2 dropped the command and
+   * answers TPM_BAD_ORDINAL; there the log of a transport session proves what a TPM told.
+   *
+   * Throws TSS_E_BAD_PARAMETER for what there is not and for a challenge of less than 20 bytes,
+   * TSS_E_KEY_NOT_LOADED; TSS_E_VERIFICATION_FAILED when no challenge is given and the signature is
+   * wrong.
+   */
+  async getCapabilitySigned(
+    key: Key,
+    capArea: number,
+    { subCap = new Uint8Array(0), ...options }: CapabilitySignedOptions = {},
+  ): Promise<{ readonly resp: Uint8Array; readonly validation: TssValidation }> {
+    const { context } = this;
+    const { nonce, verifies } = challengeOf(options, context.random);
+    const { resp, sig } = await context.execute("TPM_GetCapabilitySigned", {
+      request: {
+        keyHandle: key.tcsHandle,
+        antiReplay: nonce,
+        ...tpmCapability(capArea, subCapBytes(subCap)),
+      },
+      auth: [key.usageAuthorizer()],
+    });
+    const data = Uint8Array.of(...resp, ...nonce);
+    const validation = { externalData: nonce, data, validationData: sig };
+    if (verifies) requireSignature(validation, await publicKeyOf(key));
+    return { resp, validation };
+  }
+
   /** `Tspi_TPM_SelfTestFull`: tests everything. Throws TPM_FAILEDSELFTEST. */
   async selfTestFull(): Promise<void> {
     await this.context.execute("TPM_SelfTestFull", { request: {} });
+  }
+
+  /**
+   * `Tspi_TPM_CertifySelfTest`: tests everything, and a loaded signing or identity key signs that it
+   * passed, and the challenge. TPM 1.2 dropped the command and answers TPM_BAD_ORDINAL.
+   *
+   * Throws TSS_E_KEY_NOT_LOADED, TPM_FAILEDSELFTEST, TPM_BAD_SCHEME for a key of another scheme than
+   * SHA1, TSS_E_BAD_PARAMETER for a challenge of less than 20 bytes; TSS_E_VERIFICATION_FAILED when
+   * none is given and the signature is wrong.
+   */
+  async certifySelfTest(key: Key, options: ValidationOptions = {}): Promise<TssValidation> {
+    const { context } = this;
+    const { nonce, verifies } = challengeOf(options, context.random);
+    const { sig } = await context.execute("TPM_CertifySelfTest", {
+      request: { keyHandle: key.tcsHandle, antiReplay: nonce },
+      auth: [key.usageAuthorizer()],
+    });
+    const data = selfTestContents(nonce);
+    const validation = { externalData: nonce, data, validationData: sig };
+    if (verifies) requireSignature(validation, await publicKeyOf(key));
+    return validation;
   }
 
   /** `Tspi_TPM_GetTestResult`: what the last self-test found, in the maker's form. */

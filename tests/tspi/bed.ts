@@ -44,6 +44,8 @@ export interface OwnedBed extends Bed {
 export interface BedOptions extends ContextOptions {
   /** Whether the TPM has an endorsement key, as by default. */
   readonly endorsed?: boolean;
+  /** Whether our emulator knows the commands that TPM 1.2 dropped. */
+  readonly deletedCommands?: boolean;
   /** The way to the TPM; that of the run when absent. */
   readonly path?: PathName;
   /** Whether the owned TPM is another than those of the other beds, with an SRK of its own. */
@@ -144,13 +146,14 @@ async function own(context: Context): Promise<Key> {
 }
 
 async function makeBed(
-  { endorsed: _endorsed, path: _path, distinct: _distinct, ...options }: BedOptions,
+  { endorsed: _endorsed, path: _path, distinct: _distinct, deletedCommands = false, ...options }:
+    BedOptions,
   { path, beginning }: {
     readonly path: PathName;
     readonly beginning: Parameters<typeof openWay>[1];
   },
 ): Promise<Bed> {
-  const way = await openWay(path, beginning);
+  const way = await openWay(path, { ...beginning, deletedCommands });
   const contexts: Context[] = [];
   const another = async (given: ContextOptions = options) => {
     const context = Context.create({ userStorage: new MemoryKeyStorage(), ...given });

@@ -27,6 +27,8 @@ export interface EmulatorMachineOptions {
   readonly snapshot?: Uint8Array;
   /** Whether it has an endorsement key. */
   readonly endorsed?: boolean;
+  /** Whether it knows the commands that TPM 1.2 dropped. */
+  readonly deletedCommands?: boolean;
 }
 
 /** Everything random in the emulator follows from these bytes, keys among them. */
@@ -38,9 +40,12 @@ export class EmulatorMachine implements Machine {
   readonly emulator: Emulator;
 
   /** Switches it on. */
-  constructor({ snapshot, endorsed = true }: EmulatorMachineOptions = {}) {
+  constructor(
+    { snapshot, endorsed = true, deletedCommands = false }: EmulatorMachineOptions = {},
+  ) {
     this.emulator = Emulator.powerOn({
       seed: SEED,
+      deletedCommands,
       ...snapshot ? { snapshot } : { endorsementKey: endorsed ? endorsementKey() : "none" },
     });
     if (snapshot === undefined) this.emulator.execute(STARTUP);

@@ -23,6 +23,8 @@ export interface Beginning {
   readonly keys?: readonly StoredKey[];
   /** Whether the TPM has an endorsement key. */
   readonly endorsed?: boolean;
+  /** Whether our emulator knows the commands that TPM 1.2 dropped. */
+  readonly deletedCommands?: boolean;
 }
 
 type Front = "direct" | "tcsd" | "debian";
