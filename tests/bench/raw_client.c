@@ -46,6 +46,11 @@ int raw_connect(const char *address)
     return -1;
 }
 
+void raw_close(int fd)
+{
+    close(fd);
+}
+
 /* One command and its answer. Gives the answer's length, or -1; *took is the time it took. */
 int raw_exchange(int fd, const uint8_t *command, int length, uint8_t *answer, int room, double *took)
 {

@@ -4,6 +4,7 @@ import { TempFolder } from "../peers/temp_folder.ts";
 
 const SYMBOLS = {
   raw_connect: { parameters: ["buffer"], result: "i32" },
+  raw_close: { parameters: ["i32"], result: "void" },
   raw_exchange: {
     parameters: ["i32", "buffer", "i32", "buffer", "i32", "buffer"],
     result: "i32",
@@ -29,12 +30,17 @@ export class RawClient implements Disposable {
     this.#library = Deno.dlopen(object, SYMBOLS);
   }
 
-  /** Connects; gives the descriptor, which is never closed. */
+  /** Connects; gives the descriptor, to be closed by {@linkcode close}. */
   connect(address: Address): number {
     const text = "port" in address ? `${address.port}` : address.path;
     const fd = this.#library.symbols.raw_connect(new TextEncoder().encode(`${text}\0`));
     if (fd < 0) throw new Error(`Cannot connect to ${text}`);
     return fd;
+  }
+
+  /** Closes a connection. */
+  close(fd: number): void {
+    this.#library.symbols.raw_close(fd);
   }
 
   /** One command; gives its answer and the microseconds it took. */
@@ -52,7 +58,7 @@ export class RawClient implements Disposable {
     return { answer: this.#answer.slice(0, length), took: this.#took[0]! };
   }
 
-  /** A command `count` times over; gives the microseconds each took. */
+  /** A command `count` times over; gives the median of the microseconds each took. */
   repeat(
     fd: number,
     { command, count, flush = false }: {
@@ -61,7 +67,7 @@ export class RawClient implements Disposable {
       /** Close the session that each answer opens; that is not counted. */
       readonly flush?: boolean;
     },
-  ): Float64Array {
+  ): number {
     const times = new Float64Array(count);
     const bytes = command as Uint8Array<ArrayBuffer>;
     const codes = this.#library.symbols.raw_repeat(
@@ -73,11 +79,17 @@ export class RawClient implements Disposable {
       times,
     );
     if (codes !== 0) throw new Error(`Cannot measure: return codes 0x${codes.toString(16)}`);
-    return times;
+    return median(times);
   }
 
   /** Lets go of it. */
   [Symbol.dispose](): void {
     this.#library.close();
   }
+}
+
+/** The middle one. */
+export function median(times: Iterable<number>): number {
+  const sorted = Float64Array.from(times).sort();
+  return sorted[sorted.length >> 1]!;
 }

@@ -1,6 +1,7 @@
 /**
  * Measures commands by a C client on our emulator's servers and on swtpm, side by side, and prints
- * a table: `deno run -A tests/bench/server_speed.ts`.
+ * a table of medians in microseconds: `deno run -A tests/bench/server_speed.ts [ROUNDS]`. The
+ * servers take turns, and the best of the rounds counts: others use the machine too.
  *
  * @module
  */
@@ -14,8 +15,9 @@ import { findPeer } from "../peers/requirements.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { EXTEND, pcrRead } from "../raw_commands.ts";
-import { RawClient } from "./raw_client.ts";
 import { startOurs } from "./own_server.ts";
+import { median, RawClient } from "./raw_client.ts";
+import { note, printTable, type Table } from "./table.ts";
 
 /** Commands that are the same each time. */
 const COMMANDS: Readonly<Record<string, { readonly command: Uint8Array; readonly flush?: true }>> =
@@ -35,86 +37,103 @@ interface Target extends AsyncDisposable {
   readonly addresses: Readonly<Record<string, Address>>;
 }
 
-/** Microseconds, by command and then by server and socket. */
-export type Table = Map<string, Map<string, number>>;
-
-/** Measures everything. */
-export async function measure(): Promise<Table> {
+/** Measures everything so many times. */
+export async function measure(rounds: number): Promise<Table> {
   const table: Table = new Map();
   using client = new RawClient();
   const starts = [
-    () => startEmulator("libc, spinning", ["libc", "spin"]),
-    () => startEmulator("libc, parking", ["libc", "park"]),
-    () => startEmulator("Deno.listen", ["deno", "park"]),
+    () => startEmulator("ours", ["libc", "spin"]),
+    () => startEmulator("ours, no spin", ["libc", "park"]),
+    () => startEmulator("ours, no ffi", ["deno", "park"]),
   ];
   if (findPeer("swtpm") !== undefined) {
     starts.push(() => startSwtpm("tcp"), () => startSwtpm("unix"));
   }
-  for (const start of starts) {
-    await using target = await start();
-    for (const [socket, address] of Object.entries(target.addresses)) {
-      const fd = client.connect(address);
-      const note = (command: string, times: Float64Array) => {
-        const row = table.get(command) ?? new Map<string, number>();
-        table.set(command, row.set(`${target.name}, ${socket}`, median(times)));
-      };
-      for (const [name, { command, flush }] of Object.entries(COMMANDS)) {
-        client.repeat(fd, { command, count: COUNT / 2, ...flush && { flush } });
-        note(name, client.repeat(fd, { command, count: COUNT, ...flush && { flush } }));
+  await using stack = new AsyncDisposableStack();
+  const owners: RawOwner[] = [];
+  for (const start of starts) owners.push(new RawOwner(client, stack.use(await start())));
+  for (let round = 0; round < rounds; round++) {
+    for (const owner of owners) {
+      for (const socket of owner.sockets) {
+        const column = `${owner.name}, ${socket}`;
+        for (const [row, value] of owner.measure(socket)) note(table, { row, column, value });
       }
-      if (socket === "unix") measureRsa(client, fd, note);
     }
   }
   return table;
 }
 
-/** Commands with RSA, whose sessions change each time; the C client's time alone counts. */
-function measureRsa(
-  client: RawClient,
-  fd: number,
-  note: (command: string, times: Float64Array) => void,
-): void {
-  let took = 0;
-  const side = new Side("raw", {
-    execute(command) {
-      const exchange = client.exchange(fd, command);
-      took = exchange.took;
-      return exchange.answer;
-    },
-    reset: unused,
-    setLocality: unused,
-    save: unused,
-    restore: unused,
-  });
-  const times = (count: number, body: () => void) =>
-    Float64Array.from({ length: count }, () => {
-      body();
-      return took;
+/** Owns the TPM of a server, and measures it on its sockets; the C client's time alone counts. */
+class RawOwner {
+  readonly name: string;
+  readonly #client: RawClient;
+  readonly #connections: ReadonlyMap<string, number>;
+  readonly #side: Side;
+  #connection: number;
+  #took = 0;
+
+  constructor(client: RawClient, { name, addresses }: Target) {
+    this.name = name;
+    this.#client = client;
+    this.#connections = new Map(
+      Object.entries(addresses).map(([socket, address]) => [socket, client.connect(address)]),
+    );
+    [this.#connection] = this.#connections.values() as Iterable<number> as [number];
+    this.#side = new Side("raw", {
+      execute: (command) => {
+        const { answer, took } = client.exchange(this.#connection, command);
+        this.#took = took;
+        return answer;
+      },
+      reset: unused,
+      setLocality: unused,
+      save: unused,
+      restore: unused,
     });
-  play(side, [createEk(), takeOwnership(), createWrapKey("key", { usage: "signing" })]);
-  play(side, [loadKey("key")]);
-  const sign = step({
-    command: "TPM_Sign",
-    request: (side) => ({ keyHandle: side.handle("key"), areaToSign: new Uint8Array(20) }),
-  });
-  const another = createWrapKey("other", { usage: "signing" });
-  note("Sign", times(SIGNATURES, () => play(side, [sign])));
-  note(
-    "CreateWrapKey",
-    times(KEYS, () => play(side, [another])),
-  );
+    play(this.#side, [createEk(), takeOwnership(), createWrapKey("key", { usage: "signing" })]);
+    play(this.#side, [loadKey("key")]);
+  }
+
+  /** The kinds of sockets. */
+  get sockets(): Iterable<string> {
+    return this.#connections.keys();
+  }
+
+  /** Microseconds that each command takes on one of them. */
+  *measure(socket: string): Generator<[command: string, median: number]> {
+    this.#connection = this.#connections.get(socket)!;
+    for (const [name, { command, flush }] of Object.entries(COMMANDS)) {
+      const options = { command, ...flush && { flush } };
+      this.#client.repeat(this.#connection, { ...options, count: COUNT / 2 });
+      yield [name, this.#client.repeat(this.#connection, { ...options, count: COUNT })];
+    }
+    const sign = step({
+      command: "TPM_Sign",
+      request: (side) => ({ keyHandle: side.handle("key"), areaToSign: new Uint8Array(20) }),
+    });
+    yield ["Sign", this.#repeat(sign, SIGNATURES)];
+    yield ["CreateWrapKey", this.#repeat(createWrapKey("other", { usage: "signing" }), KEYS)];
+  }
+
+  /** A command with a session, whose bytes change each time. */
+  #repeat(step: Parameters<typeof play>[1][number], count: number): number {
+    return median(Array.from({ length: count }, () => {
+      play(this.#side, [step]);
+      return this.#took;
+    }));
+  }
 }
 
 function unused(): never {
   throw new TypeError("not needed to measure");
 }
 
-async function startEmulator(name: string, args: readonly [string, string]): Promise<Target> {
+async function startEmulator(name: string, args: readonly string[]): Promise<Target> {
   const folder = new TempFolder();
   const path = folder.join("tpm.sock");
   const server = await startOurs("emulator_server.ts", [path, ...args]);
   return {
-    name: `ours by ${name}`,
+    name,
     addresses: { tcp: { port: server.port }, unix: { path } },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
@@ -133,23 +152,9 @@ async function startSwtpm(transport: "tcp" | "unix"): Promise<Target> {
   };
 }
 
-function median(times: Float64Array): number {
-  return times.toSorted()[times.length >> 1]!;
-}
-
 /** Measures, and prints the table. */
 export async function main(): Promise<void> {
-  const table = await measure();
-  const columns = [...table.get("PCRRead")!.keys()];
-  console.log(
-    `microseconds (median)${" ".repeat(13)}${
-      [...table.keys()].map((name) => name.padStart(15)).join("")
-    }`,
-  );
-  for (const column of columns) {
-    const cells = [...table.values()].map((row) => row.get(column)?.toFixed(1) ?? "-");
-    console.log(column.padEnd(34) + cells.map((cell) => cell.padStart(15)).join(""));
-  }
+  printTable(await measure(Number(Deno.args[0] ?? 3)));
 }
 
 if (import.meta.main) await main();

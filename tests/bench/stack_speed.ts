@@ -12,8 +12,9 @@ import { Swtpm } from "../peers/swtpm.ts";
 import { Tcsd } from "../peers/tcsd.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { startOurs } from "./own_server.ts";
+import { note, printTable, type Table } from "./table.ts";
 import { type Medians, timeCalls } from "./tspi_calls.ts";
-import { note, printTable, type Table, TspiClient } from "./tspi_client.ts";
+import { TspiClient } from "./tspi_client.ts";
 
 /** Measures one way through the stack. */
 type Way = () => Promise<Medians>;

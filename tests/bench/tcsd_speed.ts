@@ -11,7 +11,8 @@ import { Swtpm } from "../peers/swtpm.ts";
 import { Tcsd } from "../peers/tcsd.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { startOurs } from "./own_server.ts";
-import { note, printTable, type Table, TspiClient } from "./tspi_client.ts";
+import { note, printTable, type Table } from "./table.ts";
+import { TspiClient } from "./tspi_client.ts";
 
 const CLIENTS = [1, 10, 100];
 /** Seconds of each load. */

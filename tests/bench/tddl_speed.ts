@@ -1,6 +1,8 @@
 /**
- * Measures one round trip of the library over sockets, with libc and without, and prints a table:
- * `deno run -A tests/bench/tddl_speed.ts`.
+ * Measures TPM_PCRRead by our library over sockets, with libc and without, beside a C client on the
+ * same swtpm, and prints a table of medians in microseconds:
+ * `deno run -A tests/bench/tddl_speed.ts [ROUNDS]`. The clients take turns, and the best of the
+ * rounds counts: others use the machine too.
  *
  * @module
  */
@@ -9,111 +11,58 @@ import { ChannelTddl } from "../../lib/tddl/channel_tddl.ts";
 import { CONN_OPENER } from "../../lib/tddl/conn_stream.ts";
 import { SocketChannel } from "../../lib/tddl/socket_channel.ts";
 import type { SocketAddress } from "../../lib/tddl/stream.ts";
-import { Daemon } from "../peers/daemon.ts";
-import { type Address, freePort, listens } from "../peers/network.ts";
-import { findPeer } from "../peers/requirements.ts";
+import { after } from "../after.ts";
+import type { Address } from "../peers/network.ts";
 import { Swtpm } from "../peers/swtpm.ts";
-import { numbered } from "../tddl/fake_tpm.ts";
+import { pcrRead } from "../raw_commands.ts";
+import { median, RawClient } from "./raw_client.ts";
+import { note, printTable, type Table } from "./table.ts";
 
-/** A server that gives every command the same answer, in a process of its own. */
-const ECHO = `
-  const answer = Uint8Array.from([0, 0xc4, 0, 0, 0, 30, ...new Uint8Array(24)]);
-  for await (const connection of Deno.listen({ hostname: "127.0.0.1", port: +Deno.args[0] })) {
-    (async () => {
-      const buffer = new Uint8Array(4096);
-      while (await connection.read(buffer) !== null) await connection.write(answer);
-    })().catch(() => {});
-  }
-`;
+const COUNT = 3000;
+const PCR_READ = pcrRead(16);
 
-const ROUNDS = 3000;
-const PCR_READ = numbered(16);
-
-/** Times of one kind of round trip in microseconds. */
-export interface Measurement {
-  /** Server and how it is reached. */
-  readonly server: string;
-  /** Whether libc or `Deno.connect` was used. */
-  readonly way: string;
-  /** Half of the round trips were faster. */
-  readonly median: number;
-  /** One in twenty was slower. */
-  readonly p95: number;
-}
-
-/** A server to measure against. */
-interface Server extends AsyncDisposable {
-  readonly name: string;
-  readonly address: SocketAddress;
-  readonly connection: "keep" | "each";
-}
-
-/** TPM_PCRRead against a server in Deno and against swtpm, each with libc and without. */
-export async function measure(): Promise<Measurement[]> {
-  const starts = [startEcho];
-  if (findPeer("swtpm") !== undefined) {
-    for (const transport of ["tcp", "unix"] as const) {
-      starts.push(() => startSwtpm(transport, "keep"));
-    }
-    starts.push(() => startSwtpm("tcp", "each"));
-  }
-  const measurements: Measurement[] = [];
-  for (const start of starts) {
-    for (const way of ["libc", "Deno.connect"]) {
-      await using server = await start();
-      measurements.push(await measureOne(server, way));
+/** Measures everything so many times. */
+export async function measure(rounds: number): Promise<Table> {
+  const table: Table = new Map();
+  using client = new RawClient();
+  for (const transport of ["tcp", "unix"] as const) {
+    await using swtpm = await Swtpm.start({ transport, disconnect: false });
+    const { address } = swtpm;
+    // The C client holds this thread up, on which Deno has still to close the connection before.
+    const clients: Record<string, () => Promise<number>> = {
+      "C client": () => after(20).then(() => timeC(client, address)),
+      "ours": () => timeOurs("libc", address),
+      "ours, no ffi": () => timeOurs("Deno.connect", address),
+    };
+    for (let round = 0; round < rounds; round++) {
+      for (const [column, time] of Object.entries(clients)) {
+        note(table, { row: `swtpm, ${transport}`, column, value: await time() });
+      }
     }
   }
-  return measurements;
+  return table;
 }
 
-async function measureOne(server: Server, way: string): Promise<Measurement> {
+function timeC(client: RawClient, address: Address): number {
+  const fd = client.connect(address);
+  client.repeat(fd, { command: PCR_READ, count: COUNT });
+  const value = client.repeat(fd, { command: PCR_READ, count: COUNT });
+  client.close(fd);
+  return value;
+}
+
+async function timeOurs(way: "libc" | "Deno.connect", address: Address): Promise<number> {
   const opener = way === "libc" ? libcOpener() ?? CONN_OPENER : CONN_OPENER;
-  const channel = new SocketChannel(server.address, { opener, connection: server.connection });
+  const channel = new SocketChannel(socketAddress(address), { opener });
   await using tddl = new ChannelTddl(channel);
   await tddl.open();
   const times: number[] = [];
-  for (let i = 0; i < 2 * ROUNDS; i++) {
+  for (let i = -COUNT; i < COUNT; i++) {
     const start = performance.now();
     await tddl.transmitData(PCR_READ);
-    if (i >= ROUNDS) times.push(1000 * (performance.now() - start));
+    if (i >= 0) times.push(1000 * (performance.now() - start));
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.floor(share * times.length)]!;
-  return { server: server.name, way, median: at(0.5), p95: at(0.95) };
-}
-
-async function startEcho(): Promise<Server> {
-  const port = freePort();
-  const program = `data:text/javascript,${encodeURIComponent(ECHO)}`;
-  const args = [
-    "run",
-    "--quiet",
-    "--no-check",
-    `--allow-net=127.0.0.1:${port}`,
-    program,
-    `${port}`,
-  ];
-  const daemon = await Daemon.start(Deno.execPath(), { args, ready: () => listens({ port }) });
-  return {
-    name: "a Deno server, tcp",
-    address: socketAddress({ port }),
-    connection: "keep",
-    [Symbol.asyncDispose]: () => daemon.stop(),
-  };
-}
-
-async function startSwtpm(
-  transport: "tcp" | "unix",
-  connection: "keep" | "each",
-): Promise<Server> {
-  const swtpm = await Swtpm.start({ transport, disconnect: connection === "each" });
-  return {
-    name: `swtpm, ${transport}, ${connection === "keep" ? "kept" : "one each"}`,
-    address: socketAddress(swtpm.address),
-    connection,
-    [Symbol.asyncDispose]: () => swtpm[Symbol.asyncDispose](),
-  };
+  return median(times);
 }
 
 function socketAddress(address: Address): SocketAddress {
@@ -124,11 +73,7 @@ function socketAddress(address: Address): SocketAddress {
 
 /** Measures, and prints the table. */
 export async function main(): Promise<void> {
-  console.log("server                      way            median us   p95 us");
-  for (const { server, way, median, p95 } of await measure()) {
-    const figures = [median, p95].map((time) => time.toFixed(1).padStart(9)).join("");
-    console.log(`${server.padEnd(28)}${way.padEnd(14)}${figures}`);
-  }
+  printTable(await measure(Number(Deno.args[0] ?? 3)));
 }
 
 if (import.meta.main) await main();
