@@ -17,41 +17,9 @@ import {
   SIGNING,
   signs,
 } from "./bed.ts";
-import { arrived, publicPart, ticketFor } from "./moving_keys.ts";
+import { allow, arrived, certifiedKey, publicPart, ticketFor } from "./moving_keys.ts";
 
 const { TSS_MS_RESTRICT_APPROVE_DOUBLE: APPROVE, TSS_MS_RESTRICT_MIGRATE: MIGRATE } = T;
-const CERTIFIED = SIGNING | T.TSS_KEY_AUTHORIZATION | T.TSS_KEY_CERTIFIED_MIGRATABLE;
-
-/** A certified migratable key under some authorities, with the secret "key", not loaded. */
-async function certifiedKey(
-  { context, srk }: OwnedBed,
-  authorities: readonly T.Key[],
-): Promise<{ key: T.Key; data: T.MigData }> {
-  const data = context.createMigData();
-  for (const authority of authorities) data.addAuthority(authority.publicBlob);
-  await context.tpm.cmkApproveMA(data);
-  const key = context.createRsaKey(CERTIFIED);
-  secretPolicy(context, "key").assignToObject(key);
-  key.migrationAuthorityApproval = data.authorityApproval;
-  key.migrationAuthorityDigest = data.authorityDigest;
-  await key.createKey(srk);
-  return { key, data };
-}
-
-/** An authority allows a key to migrate to a destination, and signs that. */
-async function allow(
-  authority: T.Key,
-  { data, key, destination }: { data: T.MigData; key: T.Key; destination: T.Key },
-): Promise<void> {
-  data.restrict({
-    migrationAuthorityDigest: sha1(authority.publicBlob),
-    destinationKeyDigest: sha1(destination.publicBlob),
-    sourceKeyDigest: sha1(key.publicBlob),
-  });
-  const hash = authority.context.createHash();
-  hash.setHashValue(data.sigDigest);
-  data.sigValue = await hash.sign(authority);
-}
 
 /** What is sent to another TPM, by attributes alone, and approved by its owner. */
 async function sent(data: T.MigData, { context }: OwnedBed, authority: T.Key): Promise<T.MigData> {
@@ -151,7 +119,7 @@ Deno.test("a certified migratable key takes authorities that the owner has appro
   const { context, srk } = bed;
   const data = context.createMigData();
   data.authorities = [new Uint8Array(20).fill(1)];
-  const key = context.createRsaKey(CERTIFIED);
+  const key = context.createRsaKey(SIGNING | T.TSS_KEY_CERTIFIED_MIGRATABLE);
   const { TSS_TSPATTRIB_KEY_CMKINFO: CMKINFO } = T;
   const set = (part: number, value: Uint8Array) => key.setAttribData(CMKINFO, part, { value });
   await set(T.TSS_TSPATTRIB_KEYINFO_CMK_MA_DIGEST, data.authorityDigest);

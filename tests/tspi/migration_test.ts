@@ -2,33 +2,8 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { decode } from "../../lib/codec/mod.ts";
 import { TPM_MIGRATIONKEYAUTH, TPM_MS_MIGRATE } from "../../lib/tpm12/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
-import {
-  assertFails,
-  assertTspFails,
-  type OwnedBed,
-  ownedBed,
-  secretPolicy,
-  SIGNING,
-} from "./bed.ts";
-import { arrived, publicPart, ticketFor } from "./moving_keys.ts";
-
-const MIGRATABLE = SIGNING | T.TSS_KEY_AUTHORIZATION | T.TSS_KEY_MIGRATABLE;
-
-/** A migratable signing key with the secrets "key" and "move", not loaded. */
-async function migratableKey({ context, srk }: OwnedBed): Promise<T.Key> {
-  const key = context.createRsaKey(MIGRATABLE);
-  secretPolicy(context, "key").assignToObject(key);
-  mayMove(key);
-  await key.createKey(srk);
-  return key;
-}
-
-/** Gives a key a migration policy. */
-function mayMove(key: T.Key, secret = "move"): void {
-  const policy = key.context.createPolicy(T.TSS_POLICY_MIGRATION);
-  policy.setSecret(T.TSS_SECRET_MODE_PLAIN, secret);
-  policy.assignToObject(key);
-}
+import { assertFails, assertTspFails, ownedBed, secretPolicy, SIGNING } from "./bed.ts";
+import { arrived, mayMove, migratableKey, publicPart, ticketFor } from "./moving_keys.ts";
 
 Deno.test("a key is rewrapped for another TPM, and loads there as it is", async () => {
   await using from = await ownedBed();
