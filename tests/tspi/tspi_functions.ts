@@ -39,6 +39,10 @@ const CLAIMED: readonly string[] = [
   "Tspi_TPM_SetOperatorAuth",
   "Tspi_TPM_SetStatus",
   "Tspi_TPM_GetStatus",
+  "Tspi_TPM_CreateMaintenanceArchive",
+  "Tspi_TPM_KillMaintenanceFeature",
+  "Tspi_TPM_LoadMaintenancePubKey",
+  "Tspi_TPM_CheckMaintenancePubKey",
   "Tspi_TPM_GetCapability",
   "Tspi_TPM_GetCapabilitySigned",
   "Tspi_TPM_SelfTestFull",
@@ -95,6 +99,8 @@ const CLAIMED: readonly string[] = [
   "Tspi_NV_ReleaseSpace",
   "Tspi_NV_WriteValue",
   "Tspi_NV_ReadValue",
+  "Tspi_TPM_CollateIdentityRequest",
+  "Tspi_TPM_ActivateIdentity",
 ];
 
 /** Functions of tspi.h that no method stands for yet. */
@@ -102,12 +108,6 @@ export const REMAINING: readonly string[] = [
   "Tspi_ChangeAuthAsym",
   "Tspi_Context_SetTransEncryptionKey",
   "Tspi_Context_CloseSignTransport",
-  "Tspi_TPM_CollateIdentityRequest",
-  "Tspi_TPM_ActivateIdentity",
-  "Tspi_TPM_CreateMaintenanceArchive",
-  "Tspi_TPM_KillMaintenanceFeature",
-  "Tspi_TPM_LoadMaintenancePubKey",
-  "Tspi_TPM_CheckMaintenancePubKey",
   "Tspi_TPM_Delegate_AddFamily",
   "Tspi_TPM_Delegate_GetFamily",
   "Tspi_TPM_Delegate_InvalidateFamily",
