@@ -83,6 +83,23 @@ Deno.test("a certified migratable key migrates by way of an authority", async ()
   await arrived(moved, to.srk, key);
 });
 
+Deno.test("a certified migratable key moves between parents that take no authorisation", async () => {
+  await using bed = await ownedBed();
+  const [old, parent] = [
+    await makeKey(bed, T.TSS_KEY_TYPE_STORAGE),
+    await makeKey(bed, T.TSS_KEY_TYPE_STORAGE),
+  ];
+  const authority = await makeKey(bed);
+  const { key, data } = await certifiedKey({ ...bed, srk: old }, [authority]);
+  await allow(authority, { data, key, destination: parent });
+  await bed.context.tpm.cmkCreateTicket(authority, data);
+  data.migrationTicket = await ticketFor(bed, parent, APPROVE);
+  const random = await key.cmkCreateBlob(old, data);
+  await key.cmkConvertMigration(parent, data, { random });
+  await key.loadKey(parent);
+  await signs(key);
+});
+
 /** Requires that a certificate says which authorities a key is under, and whether it has moved. */
 async function certifies(
   certifier: T.Key,

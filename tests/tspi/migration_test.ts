@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { decode } from "../../lib/codec/mod.ts";
 import { TPM_MIGRATIONKEYAUTH, TPM_MS_MIGRATE } from "../../lib/tpm12/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
-import { assertFails, assertTspFails, ownedBed, secretPolicy, SIGNING } from "./bed.ts";
+import { assertFails, assertTspFails, makeKey, ownedBed, secretPolicy, SIGNING } from "./bed.ts";
 import { arrived, mayMove, migratableKey, publicPart, ticketFor } from "./moving_keys.ts";
 
 Deno.test("a key is rewrapped for another TPM, and loads there as it is", async () => {
@@ -77,6 +77,19 @@ Deno.test("a migration authority sends a key on that it cannot read", async () =
   );
   await moved.convertMigrationBlob(to.srk, sent);
   await arrived(moved, to.srk, key);
+});
+
+Deno.test("a key moves between parents that take no authorisation", async () => {
+  await using bed = await ownedBed();
+  const [old, parent] = [
+    await makeKey(bed, T.TSS_KEY_TYPE_STORAGE),
+    await makeKey(bed, T.TSS_KEY_TYPE_STORAGE),
+  ];
+  const key = await migratableKey({ ...bed, srk: old });
+  const ticket = await ticketFor(bed, parent, T.TSS_MS_MIGRATE);
+  const moved = bed.context.createRsaKey(0);
+  await moved.convertMigrationBlob(parent, await key.createMigrationBlob(old, ticket));
+  await arrived(moved, parent, key);
 });
 
 Deno.test("only a migration authority's key sends on", async () => {
