@@ -120,6 +120,11 @@ function findSession(tpm: Tpm, use: SessionUse): AuthSession {
   return session;
 }
 
+/** Throws unless all sessions of a request are there and of the kinds that will do. */
+export function requireSessions(tpm: Tpm, call: Call): void {
+  for (const use of call.sessions) findSession(tpm, use);
+}
+
 /** 24.2, 24.3, action 1: the transport session of a command, before anything else. */
 function findTransport(tpm: Tpm, { block }: SessionUse): TransportSession {
   const session = tpm.volatile.transportSessions.get(block.authHandle);

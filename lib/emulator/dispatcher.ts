@@ -87,11 +87,11 @@ function responseTag(tag: number): number {
 
 /**
  * What any request ends by coming in, that of an unknown command too: a SHA-1 thread, a saved
- * state, an exclusive transport session.
+ * state once the TPM is started, an exclusive transport session.
  */
 function disturb(tpm: Tpm, command: Command | undefined, wrapping: Wrapping | null): void {
   if (!command?.keepsSha1Thread) tpm.volatile.sha1Thread = null;
-  if (!command?.keepsSavedState) tpm.store.dropVolatile();
+  if (!command?.keepsSavedState && !tpm.postInitialise) tpm.store.dropVolatile();
   const inSession = wrapping !== null || command?.auth.some((role) => role.for === "transport");
   if (!inSession) endExclusive(tpm);
 }

@@ -133,7 +133,7 @@ export class Tpm {
     if (handle === TPM_KH_EK) {
       throw tpmError("TPM_KEYNOTFOUND", "the endorsement key cannot be used by its handle");
     }
-    if (handle >>> 24 === 0x40) {
+    if (handle > TPM_KH_SRK && handle < TPM_KH_EK) {
       throw tpmError("TPM_INVALID_RESOURCE", `handle ${hex(handle)} is not a key's`);
     }
     throw tpmError("TPM_INVALID_KEYHANDLE", `no key is loaded at ${hex(handle)}`);

@@ -35,11 +35,11 @@ export const DELEGATION_TO_CONTEXTS: readonly Difference[] = [
     reason: "to delegate a key is not to use it",
   },
   {
-    command: "TPM_Delegate_CreateKeyDelegation, TPM_Delegate_CreateOwnerDelegation",
+    command: "TPM_DSAP and all of Part 3, 19",
     spec: "Part 2, 20.2",
     when: "permissions are set that mean nothing",
-    ours: "the same code, and the session ends",
-    libtpms: "the session stays open",
+    ours: "the code of the first action that fails, and the session ends",
+    libtpms: "TPM_BAD_PARAMETER at once, and the session stays open",
     reason: "the actions find it, not the parser",
   },
   {
@@ -123,9 +123,26 @@ export const DELEGATION_TO_CONTEXTS: readonly Difference[] = [
     reason: "a sum of the request has no 32 bits",
   },
   {
+    command:
+      "TPM_LoadContext, TPM_LoadKeyContext, TPM_LoadAuthContext, TPM_Delegate_LoadOwnerDelegation",
+    spec: "Part 3, 21.3, 27.2 and 19.4",
+    when: "the length before the blob is not the blob's",
+    ours: "TPM_BAD_PARAM_SIZE",
+    libtpms: "it is not looked at",
+    reason: "what the TPM does not understand it does not vouch for",
+  },
+  {
+    command: "TPM_LoadKeyContext, TPM_LoadAuthContext",
+    spec: "Part 3, 27.2.2 and 27.2.4",
+    when: "the blob cannot be read, and the TPM is in a state that forbids the command",
+    ours: "the code for the state",
+    libtpms: "that for the blob",
+    reason: "what a blob holds is for the actions, which come after the state",
+  },
+  {
     command: "TPM_LoadContext, TPM_LoadKeyContext, TPM_LoadAuthContext",
     spec: "Part 3, 21.3, actions 3 to 6",
-    when: "sensitiveData was changed",
+    when: "sensitiveData or the type was changed, or the key of it",
     ours: "TPM_BADCONTEXT",
     libtpms: "TPM_DECRYPT_ERROR, or the code of what it finds inside",
     reason: "telling padding from contents gives the contents away, bit by bit",

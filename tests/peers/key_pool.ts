@@ -89,7 +89,9 @@ export class KeyPool implements Disposable {
       const turn = this.#turns.get(name) ?? 0;
       this.#turns.set(name, turn + 1);
       const index = turn % KEYS_PER_SIZE;
-      const { p, q } = store[index] ??= this.#generate(bits, exponent, progress);
+      const primes = store[index] ?? this.#generate(bits, exponent, progress);
+      if (primes === undefined) return 0;
+      const { p, q } = store[index] = primes;
       // Back to OpenSSL's own method, whose keys take the fast path everywhere else.
       symbols.RSA_set_method(rsa, this.#original);
       const d = modInverse(e, (p - 1n) * (q - 1n));
@@ -102,12 +104,18 @@ export class KeyPool implements Disposable {
     }
   }
 
-  #generate(bits: number, exponent: Deno.PointerValue, progress: Deno.PointerValue): Primes {
+  #generate(
+    bits: number,
+    exponent: Deno.PointerValue,
+    progress: Deno.PointerValue,
+  ): Primes | undefined {
     const { symbols } = this.#library;
     const rsa = symbols.RSA_new();
     symbols.RSA_set_method(rsa, this.#original);
+    // OpenSSL makes no key of so many bits, or with such an exponent.
     if (symbols.RSA_generate_key_ex(rsa, bits, exponent, progress) !== 1) {
-      throw new Error(`Cannot generate an RSA key of ${bits} bits`);
+      symbols.RSA_free(rsa);
+      return undefined;
     }
     const read = (number: Deno.PointerValue): bigint => {
       const bytes = new Uint8Array(bits);

@@ -105,10 +105,12 @@ const AREAS: ReadonlyMap<number, Area> = new Map<number, Area>([
     (_tpm, subCap) => isOneOf(U32, subCap, [C.TPM_ALG_XOR, C.TPM_ALG_AES128]),
   ],
   [C.TPM_CAP_SELECT_SIZE, (_tpm, subCap) => {
-    const { major, minor, reqSize } = TPM_SELECT_SIZE.read(new Reader(subCap));
+    // The version is judged before what follows it is read.
+    const [major = 1, minor = 1] = subCap;
     if (major !== 1 || minor < 1 || minor > 2) {
       throw tpmError("TPM_BAD_PARAMETER", `this is no TPM of version ${major}.${minor}`);
     }
+    const { reqSize } = TPM_SELECT_SIZE.read(new Reader(subCap));
     return bool(reqSize >= 1 && reqSize <= SELECTION_BYTES);
   }],
   // Whatever entity is asked for: the count is one for all.

@@ -20,6 +20,7 @@ import {
   type TpmCertifyInfo2,
 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
+import { authorizeInTurn } from "../authorization.ts";
 import { requireSigningUsage, signDigest, SIGNING_USAGES, signsDigests } from "../keys/signing.ts";
 import type { Key, LoadedKey } from "../state/key.ts";
 import { ALL_LOCALITIES, type ReleaseCondition } from "../state/release_condition.ts";
@@ -31,12 +32,15 @@ const NOTHING = new Uint8Array(0);
 const CERTIFIABLE: readonly number[] = [...SIGNING_USAGES, TPM_KEY_STORAGE, TPM_KEY_BIND];
 
 /** TPM_CertifyKey (Part 3, 13.8). */
-export const TPM_CertifyKey: Handler<"TPM_CertifyKey"> = (_tpm, { antiReplay }, call) => {
+export const TPM_CertifyKey: Handler<"TPM_CertifyKey"> = (tpm, { antiReplay }, call) => {
   const certifier = call.key("certHandle").key;
   const loaded = call.key("keyHandle");
   const { key } = loaded;
   // 1.
   requireCertifyScheme(certifier);
+  // 2.
+  authorizeInTurn(tpm, call, "certHandle");
+  authorizeInTurn(tpm, call, "keyHandle");
   // 3.
   if (key.sensitive.payload !== TPM_PT_ASYM) {
     throw tpmError("TPM_INVALID_KEYUSAGE", "a certified migratable key takes TPM_CertifyKey2");
@@ -67,6 +71,9 @@ export const TPM_CertifyKey2: Handler<"TPM_CertifyKey2"> = (
   const { key } = loaded;
   // 1.
   requireCertifyScheme(certifier);
+  // 2.
+  authorizeInTurn(tpm, call, "keyHandle");
+  authorizeInTurn(tpm, call, "certHandle");
   // 3.
   const underAuthority = isUnderAuthority(key);
   if (

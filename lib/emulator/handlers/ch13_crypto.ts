@@ -70,11 +70,12 @@ export const TPM_SHA1CompleteExtend: Handler<"TPM_SHA1CompleteExtend"> = (
 
 /** Ends the thread with at most 64 bytes more. */
 function complete(tpm: Tpm, call: Call, hashData: Uint8Array): Uint8Array {
-  const hash = requireThread(tpm, call);
-  tpm.volatile.sha1Thread = null;
   if (hashData.length > SHA1_BLOCK) {
+    tpm.volatile.sha1Thread = null;
     throw tpmError("TPM_SHA_ERROR", `${hashData.length} bytes are more than the last block has`);
   }
+  const hash = requireThread(tpm, call);
+  tpm.volatile.sha1Thread = null;
   return hash.update(hashData).digest();
 }
 

@@ -7,7 +7,6 @@ import { clearOwner, drawDaaSecrets } from "../clear_owner.ts";
 import { endorsementKeyTemplate } from "../endorsement_key.ts";
 import { createKey } from "../keys/key_blob.ts";
 import { DEFAULT_EXPONENT, exponentOf, MAX_BITS, rsaParms } from "../keys/key_rules.ts";
-import type { Key } from "../state/key.ts";
 import type { Tpm } from "../tpm.ts";
 import type { Handler } from "./handler.ts";
 
@@ -15,17 +14,10 @@ import type { Handler } from "./handler.ts";
 export const TPM_CreateEndorsementKeyPair: Handler<"TPM_CreateEndorsementKeyPair"> = (
   tpm,
   { antiReplay, keyInfo },
-) => {
-  const pubEndorsementKey = createEndorsementKey(tpm, keyInfo).pubkey;
-  // 9, 10.
-  tpm.permanent.flags.CEKPUsed = true;
-  tpm.permanent.flags.enableRevokeEK = false;
-  tpm.changed();
-  return withChecksum(pubEndorsementKey, antiReplay);
-};
+) => withChecksum(createEndorsementKey(tpm, keyInfo), antiReplay);
 
-/** Actions 1 to 3 and 5 to 8, which TPM_CreateRevocableEK shares. */
-export function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): Key {
+/** Actions 1 to 3 and 5 to 10, which TPM_CreateRevocableEK shares. */
+function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): TpmPubkey {
   const { permanent } = tpm;
   // 1.
   if (permanent.endorsementKey !== null) {
@@ -49,8 +41,11 @@ export function createEndorsementKey(tpm: Tpm, keyInfo: TpmKeyParms): Key {
   permanent.endorsementKey = key;
   // 6 to 8.
   drawDaaSecrets(tpm);
+  // 9, 10.
+  permanent.flags.CEKPUsed = true;
+  permanent.flags.enableRevokeEK = false;
   tpm.changed();
-  return key;
+  return key.pubkey;
 }
 
 /** 4. checksum = SHA1(PUBEK ‖ antiReplay). */
@@ -64,7 +59,7 @@ export const TPM_CreateRevocableEK: Handler<"TPM_CreateRevocableEK"> = (
   { antiReplay, keyInfo, generateReset, inputEKreset },
 ) => {
   // 1, 2.
-  const pubEndorsementKey = createEndorsementKey(tpm, keyInfo).pubkey;
+  const pubEndorsementKey = createEndorsementKey(tpm, keyInfo);
   // 3.
   const { permanent } = tpm;
   permanent.flags.enableRevokeEK = true;
@@ -93,6 +88,7 @@ export const TPM_RevokeTrust: Handler<"TPM_RevokeTrust"> = (tpm, { EKReset }) =>
   drawDaaSecrets(tpm);
   permanent.endorsementKey?.wipe();
   permanent.endorsementKey = null;
+  permanent.flags.CEKPUsed = false;
   tpm.changed();
   return {};
 };

@@ -90,6 +90,10 @@ function requireStrength({ algorithmParms }: TpmKey | TpmKey12): void {
 /** TPM_ActivateIdentity (Part 3, 15.2). */
 export const TPM_ActivateIdentity: Handler<"TPM_ActivateIdentity"> = (tpm, { blob }, call) => {
   const { key } = call.key("idKeyHandle");
+  // 1.
+  authorizeInTurn(tpm, call, "owner");
+  // 2.
+  authorizeInTurn(tpm, call, "idKeyHandle");
   // 3.
   if (key.keyUsage !== TPM_KEY_IDENTITY) {
     throw tpmError("TPM_BAD_PARAMETER", "only an identity key can be activated");

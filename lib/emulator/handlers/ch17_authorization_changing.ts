@@ -9,6 +9,7 @@ import {
   TPM_PID_ADCP,
 } from "../../tpm12/constants/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
+import { authorizeInTurn, requireSessions } from "../authorization.ts";
 import { looseEntity } from "../entities.ts";
 import { decryptUnder, encryptUnder } from "../keys/key_blob.ts";
 import { openEntity } from "../keys/open_entity.ts";
@@ -27,8 +28,12 @@ export const TPM_ChangeAuth: Handler<"TPM_ChangeAuth"> = (
   if (entityType !== TPM_ET_DATA && entityType !== TPM_ET_KEY) {
     throw tpmError("TPM_WRONG_ENTITYTYPE", "only a key or sealed data can get another secret so");
   }
+  // 2, 3.
+  requireSessions(tpm, call);
   // 4.
   requireAdcp(protocolID);
+  // 7. What is decrypted depends on it.
+  authorizeInTurn(tpm, call, "parentHandle");
   // 6.
   const secret = call.decryptAuth("newAuth", newAuth);
   // 8.

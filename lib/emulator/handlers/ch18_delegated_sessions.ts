@@ -39,11 +39,11 @@ export const TPM_DSAP: Handler<"TPM_DSAP"> = (
   tpm,
   { entityType, keyHandle, nonceOddDSAP, entityValue },
 ) => {
-  tpm.volatile.authSessions.requireRoom();
-  requireAdip(tpm, entityType);
   // 1 to 4.
   const kind = entityType & 0xff;
   const { pub, authValue, entityDigest } = findDelegation(tpm, kind, { keyHandle, entityValue });
+  requireAdip(tpm, entityType);
+  tpm.volatile.authSessions.requireRoom();
   // 6.
   const nonceEvenDSAP = tpm.random(20);
   // 5, 7.

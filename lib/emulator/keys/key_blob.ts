@@ -121,10 +121,11 @@ export function encryptTo(tpm: Tpm, pubkey: TpmPubkey, plain: Uint8Array): Uint8
     if (encScheme !== TPM_ES_RSAESOAEP_SHA1_MGF1 && encScheme !== TPM_ES_RSAESPKCSv15) {
       throw tpmError("TPM_INAPPROPRIATE_ENC", `no key encrypts with scheme ${encScheme}`);
     }
-    const rsa = rsaPublicKey(pubkey);
-    if (plain.length > rsa.size) {
-      throw tpmError("TPM_BAD_DATASIZE", `${plain.length} bytes for a block of ${rsa.size}`);
+    const { length } = pubkey.pubKey.key;
+    if (plain.length > length) {
+      throw tpmError("TPM_BAD_DATASIZE", `${plain.length} bytes for a block of ${length}`);
     }
+    const rsa = rsaPublicKey(pubkey);
     return encScheme === TPM_ES_RSAESPKCSv15
       ? rsaPkcs1Encrypt(rsa, plain, tpm.random)
       : rsaOaepEncrypt(rsa, plain, { random: tpm.random });

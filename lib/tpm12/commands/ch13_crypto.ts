@@ -118,8 +118,8 @@ export const CRYPTO: CommandRows<CryptoCommands> = {
     spec: "Part 3, 13.8",
     handles: { certHandle: TPM_KEY_HANDLE, keyHandle: TPM_KEY_HANDLE },
     auth: [
-      { for: "certHandle", optional: true },
-      { for: "keyHandle", optional: true, readsPublic: true },
+      { for: "certHandle", optional: true, inTurn: true },
+      { for: "keyHandle", optional: true, readsPublic: true, inTurn: true },
     ],
     in: { antiReplay: TPM_NONCE },
     out: { certifyInfo: TPM_CERTIFY_INFO_ANY, outData: SIZED32 },
@@ -133,8 +133,8 @@ export const CRYPTO: CommandRows<CryptoCommands> = {
     spec: "Part 3, 13.9",
     handles: { keyHandle: TPM_KEY_HANDLE, certHandle: TPM_KEY_HANDLE },
     auth: [
-      { for: "keyHandle", optional: true, readsPublic: true },
-      { for: "certHandle", optional: true },
+      { for: "keyHandle", optional: true, readsPublic: true, inTurn: true },
+      { for: "certHandle", optional: true, inTurn: true },
     ],
     in: { migrationPubDigest: TPM_DIGEST, antiReplay: TPM_NONCE },
     out: { certifyInfo: TPM_CERTIFY_INFO2, outData: SIZED32 },

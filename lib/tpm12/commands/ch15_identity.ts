@@ -61,7 +61,11 @@ export const IDENTITY: CommandRows<IdentityCommands> = {
     ordinal: 0x7a,
     spec: "Part 3, 15.2",
     handles: { idKeyHandle: TPM_KEY_HANDLE },
-    auth: [{ for: "idKeyHandle", optional: true }, { for: "owner" }],
+    // The owner's is checked first.
+    auth: [
+      { for: "idKeyHandle", optional: true, inTurn: true },
+      { for: "owner", inTurn: true },
+    ],
     in: { blob: SIZED32 },
     out: { symmetricKey: TPM_SYMMETRIC_KEY },
     secret: ["symmetricKey"],

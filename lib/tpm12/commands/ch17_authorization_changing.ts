@@ -23,7 +23,13 @@ export const AUTHORIZATION_CHANGING: CommandRows<AuthorizationChangingCommands> 
     spec: "Part 3, 17.1",
     handles: { parentHandle: TPM_KEY_HANDLE },
     auth: [
-      { for: "parentHandle", sessions: SHARED_SECRET, adip: { newAuth: "even" }, ends: "always" },
+      {
+        for: "parentHandle",
+        sessions: SHARED_SECRET,
+        adip: { newAuth: "even" },
+        ends: "always",
+        inTurn: true,
+      },
       { for: "entity", sessions: ["OIAP"], ends: "always" },
     ],
     in: {
@@ -40,7 +46,8 @@ export const AUTHORIZATION_CHANGING: CommandRows<AuthorizationChangingCommands> 
   TPM_ChangeAuthOwner: command({
     ordinal: 0x10,
     spec: "Part 3, 17.2",
-    auth: [{ for: "owner", sessions: ["OSAP"], adip: { newAuth: "even" }, ends: "always" }],
+    // DSAP too, for which action 1 comes before action 2: nothing can be delegated.
+    auth: [{ for: "owner", sessions: SHARED_SECRET, adip: { newAuth: "even" }, ends: "always" }],
     in: { protocolID: TPM_PROTOCOL_ID, newAuth: TPM_ENCAUTH, entityType: TPM_ENTITY_TYPE },
     needs: OPERATIONAL,
     audit: "default",
