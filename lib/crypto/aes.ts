@@ -1,11 +1,14 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv } from "node:crypto";
+import { type CbcCipher, cbcDecrypt, cbcEncrypt, runCipher } from "./cipher.ts";
+
+const CBC: CbcCipher = { name: "aes-128-cbc", blockSize: 16 };
 
 /**
  * AES-128 in counter mode; encrypts and decrypts. The whole 16-byte counter block counts up,
  * big-endian. `key` and `counter` take 16 bytes each.
  */
 export function aes128Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array {
-  return run(createCipheriv("aes-128-ctr", key, counter), data);
+  return runCipher(createCipheriv("aes-128-ctr", key, counter), data);
 }
 
 /**
@@ -14,7 +17,7 @@ export function aes128Ctr(key: Uint8Array, counter: Uint8Array, data: Uint8Array
  */
 export function aes128Ofb(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
   const zeros = new Uint8Array(Math.ceil(data.length / 16) * 16);
-  const stream = run(createCipheriv("aes-128-cbc", key, iv).setAutoPadding(false), zeros);
+  const stream = runCipher(createCipheriv(CBC.name, key, iv).setAutoPadding(false), zeros);
   const output = new Uint8Array(data.length);
   for (let i = 0; i < output.length; i++) output[i] = data[i]! ^ stream[i]!;
   return output;
@@ -22,7 +25,7 @@ export function aes128Ofb(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Ui
 
 /** AES-128 in CBC mode with PKCS#7 padding. `key` and `iv` take 16 bytes each. */
 export function aes128CbcEncrypt(key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array {
-  return run(createCipheriv("aes-128-cbc", key, iv), data);
+  return cbcEncrypt(CBC, { key, iv, data });
 }
 
 /** Undoes {@linkcode aes128CbcEncrypt}. `null` when length or padding are wrong. */
@@ -31,24 +34,5 @@ export function aes128CbcDecrypt(
   iv: Uint8Array,
   data: Uint8Array,
 ): Uint8Array | null {
-  if (data.length === 0 || data.length % 16 !== 0) return null;
-  const plain = run(createDecipheriv("aes-128-cbc", key, iv).setAutoPadding(false), data);
-  const pad = plain[plain.length - 1]!;
-  if (pad === 0 || pad > 16) return null;
-  const end = plain.length - pad;
-  return plain.subarray(end).every((byte) => byte === pad) ? plain.subarray(0, end) : null;
-}
-
-interface Cipher {
-  update(data: Uint8Array): Uint8Array;
-  final(): Uint8Array;
-}
-
-function run(cipher: Cipher, data: Uint8Array): Uint8Array {
-  const head = cipher.update(data);
-  const tail = cipher.final();
-  const output = new Uint8Array(head.length + tail.length);
-  output.set(head);
-  output.set(tail, head.length);
-  return output;
+  return cbcDecrypt(CBC, { key, iv, data });
 }

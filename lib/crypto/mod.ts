@@ -6,6 +6,7 @@
 export * from "./aes.ts";
 export { copyBytes } from "./allocate.ts";
 export * from "./bignum.ts";
+export { desCbcDecrypt, desCbcEncrypt } from "./des.ts";
 export * from "./equal_bytes.ts";
 export * from "./hmac.ts";
 export * from "./mgf1.ts";

@@ -1,5 +1,9 @@
 /** Algorithm RSA (Part 2). */
 export const TPM_ALG_RSA = 0x1;
+/** Algorithm DES (Part 2). */
+export const TPM_ALG_DES = 0x2;
+/** Algorithm 3DES (Part 2). */
+export const TPM_ALG_3DES = 0x3;
 /** Algorithm SHA (Part 2). */
 export const TPM_ALG_SHA = 0x4;
 /** Algorithm HMAC (Part 2). */
