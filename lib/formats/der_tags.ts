@@ -43,6 +43,8 @@ export const OID = {
   /** TCG tcg-at-tpmManufacturer. */ tpmManufacturer: "2.23.133.2.1",
   /** TCG tcg-at-tpmModel. */ tpmModel: "2.23.133.2.2",
   /** TCG tcg-at-tpmVersion. */ tpmVersion: "2.23.133.2.3",
+  /** TCG tcg-at-tpmIdLabel. */ tpmIdLabel: "2.23.133.2.15",
   /** TCG tcg-at-tpmSpecification. */ tpmSpecification: "2.23.133.2.16",
   /** TCG tcg-kp-EKCertificate. */ ekCertificate: "2.23.133.8.1",
+  /** TCG tcg-kp-AIKCertificate. */ aikCertificate: "2.23.133.8.3",
 } as const;

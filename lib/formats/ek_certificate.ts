@@ -59,8 +59,8 @@ export interface EkCertificateOptions extends CertificateTerms {
   readonly publicKeyAlgorithm?: SpkiAlgorithm;
 }
 
-/** No end of validity (RFC 5280, 4.1.2.5). */
-const NEVER = new Date("9999-12-31T23:59:59Z");
+/** The end of a validity without end (RFC 5280, 4.1.2.5). */
+export const NEVER: Date = new Date("9999-12-31T23:59:59Z");
 const TPM_12: TpmSpecification = { family: "1.2", level: 2, revision: 116 };
 
 /** DER of an endorsement key's certificate (TCG credential profiles for TPM 1.2, 3.2). */
@@ -76,7 +76,6 @@ export function ekCertificateFields(
   publicKey: RsaPublicKey,
   options: EkCertificateOptions,
 ): CertificateFields {
-  const { manufacturer, model, version } = options.tpm;
   return {
     serialNumber: options.serialNumber,
     issuer: options.issuer,
@@ -87,11 +86,7 @@ export function ekCertificateFields(
     publicKeyAlgorithm: options.publicKeyAlgorithm ?? "rsaEncryption",
     extensions: [
       extKeyUsage(OID.ekCertificate),
-      subjectDirectoryName([
-        { type: OID.tpmManufacturer, value: manufacturer },
-        { type: OID.tpmModel, value: model },
-        { type: OID.tpmVersion, value: version },
-      ]),
+      subjectDirectoryName(tpmNames(options.tpm)),
       basicConstraints(false),
       tpmSpecificationAttribute(options.specification ?? TPM_12),
       authorityKeyIdentifier(options.issuerKeyId),
@@ -100,16 +95,36 @@ export function ekCertificateFields(
   };
 }
 
+/** What certificates call a TPM. */
+export function tpmNames({ manufacturer, model, version }: TpmIdentification): DistinguishedName {
+  return [
+    { type: OID.tpmManufacturer, value: manufacturer },
+    { type: OID.tpmModel, value: model },
+    { type: OID.tpmVersion, value: version },
+  ];
+}
+
+/** What {@linkcode issueCaCertificate} needs besides the keys. */
+export interface CaCertificateOptions extends CertificateTerms {
+  /** Name of the authority. */
+  readonly name: DistinguishedName;
+}
+
 /** DER of an authority's certificate, signed by its own key. */
 export function issueCaCertificate(
   publicKey: RsaPublicKey,
-  { name, signer, ...terms }: CertificateTerms & {
-    name: DistinguishedName;
-    signer: CertificateSigner;
-  },
+  { signer, ...options }: CaCertificateOptions & { signer: CertificateSigner },
 ): Promise<Uint8Array> {
+  return issueCertificate(caCertificateFields(publicKey, options), signer);
+}
+
+/** What an authority's own certificate says, for signing it by other means. */
+export function caCertificateFields(
+  publicKey: RsaPublicKey,
+  { name, ...terms }: CaCertificateOptions,
+): CertificateFields {
   const id = keyIdentifier(publicKey);
-  return issueCertificate({
+  return {
     serialNumber: terms.serialNumber,
     issuer: name,
     notBefore: terms.notBefore,
@@ -123,7 +138,7 @@ export function issueCaCertificate(
       subjectKeyIdentifier(id),
       authorityKeyIdentifier(id),
     ],
-  }, signer);
+  };
 }
 
 /**

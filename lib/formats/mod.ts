@@ -15,6 +15,13 @@ export * from "./digest_info.ts";
 export * from "./ek_certificate.ts";
 export * from "./event_log.ts";
 export * from "./event_types.ts";
+export {
+  type AttestationBlobs,
+  encryptCredential,
+  encryptIdentityProof,
+  openIdentityRequest,
+} from "./identity_request.ts";
+export * from "./identity_certificate.ts";
 export * from "./ima_ascii.ts";
 export {
   decodeImaLog,
@@ -35,6 +42,7 @@ export * from "./openssh.ts";
 export * from "./pcr_replay.ts";
 export * from "./pem.ts";
 export * from "./sealed_file.ts";
+export { sessionDecrypt, sessionKeyParms } from "./session_key.ts";
 export * from "./simple_tpm_pk11.ts";
 export * from "./spki.ts";
 export * from "./stored_certificate.ts";
