@@ -1,5 +1,5 @@
 import type { Key } from "../tspi/mod.ts";
-import { makeIdentity } from "./identity.ts";
+import { makeIdentity } from "../tspi/make_identity.ts";
 import {
   keyFlags,
   type KeySize,

@@ -123,3 +123,41 @@ export interface ChangeAuthAsymInput {
 export type CallbackChangeAuthAsym = (input: ChangeAuthAsymInput) =>
   | { readonly encAuth: Uint8Array; readonly authLink: Uint8Array }
   | Promise<{ readonly encAuth: Uint8Array; readonly authLink: Uint8Array }>;
+
+/** What {@linkcode CollateIdentity} is given. */
+export interface CollateIdentityInput {
+  /** What the attribute was set with. */
+  readonly appData: unknown;
+  /** The plain TPM_IDENTITY_PROOF. */
+  readonly identityProof: Uint8Array;
+  /** TSS_ALG_* of the session key. */
+  readonly alg: number;
+}
+
+/** An identity proof on its way to the privacy CA. */
+export interface EncryptedProof {
+  /** The session key, encrypted to the CA: asymBlob of the request. */
+  readonly sessionKey: Uint8Array;
+  /** The proof, encrypted with the session key: symBlob of the request. */
+  readonly identityProof: Uint8Array;
+}
+
+/** `Tspicb_CollateIdentity`: encrypts the proof of a new identity for its privacy CA. */
+export type CollateIdentity = (
+  input: CollateIdentityInput,
+) => EncryptedProof | Promise<EncryptedProof>;
+
+/** What {@linkcode ActivateIdentity} is given. */
+export interface ActivateIdentityInput {
+  /** What the attribute was set with. */
+  readonly appData: unknown;
+  /** TPM_SYMMETRIC_KEY that the TPM decrypted. */
+  readonly sessionKey: Uint8Array;
+  /** The credential as it lies encrypted in TPM_SYM_CA_ATTESTATION. */
+  readonly credential: Uint8Array;
+}
+
+/** `Tspicb_ActivateIdentity`: decrypts the credential of an identity. */
+export type ActivateIdentity = (
+  input: ActivateIdentityInput,
+) => Uint8Array | Promise<Uint8Array>;

@@ -34,7 +34,7 @@ export abstract class KeyUse extends KeyBase {
    */
   async createKey(wrappingKey: Key, pcrComposite: PcrComposite | null = null): Promise<void> {
     this.requireUnloaded();
-    this.#bindToPcrs(pcrComposite);
+    this.bindToPcrs(pcrComposite);
     const request = { parentHandle: wrappingKey.tcsHandle, keyInfo: this.blob };
     const auth = [wrappingKey.boundAuthorizer()];
     const dataUsageAuth = this.newUsageSecret();
@@ -70,7 +70,7 @@ export abstract class KeyUse extends KeyBase {
       throw tspError("TSS_E_BAD_PARAMETER", "only a TPM can wrap a key that is not migratable");
     }
     const publicKey = await publicKeyOf(wrappingKey);
-    this.#bindToPcrs(pcrComposite);
+    this.bindToPcrs(pcrComposite);
     const { random } = this.context;
     const usageAuth = await secretOf(this.newUsageSecret());
     const migrationAuth = await secretOf(this.#newMigrationSecret());
@@ -157,6 +157,15 @@ export abstract class KeyUse extends KeyBase {
     return validation;
   }
 
+  /** Binds a key to be made to the PCRs of a composite; `null` leaves it as it is. */
+  bindToPcrs(pcrComposite: PcrComposite | null): void {
+    if (pcrComposite === null) return;
+    const PCRInfo = "tag" in this.fields
+      ? encode(TPM_PCR_INFO_LONG, pcrComposite.toPcrInfoLong())
+      : encode(TPM_PCR_INFO, pcrComposite.toPcrInfo());
+    this.change({ PCRInfo });
+  }
+
   /** The secret that the key gets. */
   newUsageSecret(): NewSecret {
     return { policy: this.secretPolicy, object: this };
@@ -183,14 +192,6 @@ export abstract class KeyUse extends KeyBase {
       throw tspError("TSS_E_BAD_PARAMETER", "the key's migration authorities have not been set");
     }
     return { migrationAuthorityApproval, migrationAuthorityDigest };
-  }
-
-  #bindToPcrs(pcrComposite: PcrComposite | null): void {
-    if (pcrComposite === null) return;
-    const PCRInfo = "tag" in this.fields
-      ? encode(TPM_PCR_INFO_LONG, pcrComposite.toPcrInfoLong())
-      : encode(TPM_PCR_INFO, pcrComposite.toPcrInfo());
-    this.change({ PCRInfo });
   }
 }
 

@@ -1,10 +1,13 @@
 import { type Attribute, requireBytes } from "./attributes.ts";
+import { callbackAttribute } from "./callback_attribute.ts";
 import * as T from "./constants/tpm_object.ts";
 import type { TpmBase, TpmCredentials } from "./tpm_base.ts";
 import { tspError } from "./tsp_error.ts";
 
 /** The attributes of the TPM object. */
 export const TPM_ATTRIBUTES: readonly Attribute<TpmBase>[] = [
+  callbackAttribute<TpmBase>(T.TSS_TSPATTRIB_TPM_CALLBACK_COLLATEIDENTITY, "collateIdentity"),
+  callbackAttribute<TpmBase>(T.TSS_TSPATTRIB_TPM_CALLBACK_ACTIVATEIDENTITY, "activateIdentity"),
   {
     flag: T.TSS_TSPATTRIB_TPM_ORDINAL_AUDIT_STATUS,
     uint32: {

@@ -9,6 +9,7 @@ import {
 } from "../tpm12/constants/mod.ts";
 import type { Attribute } from "./attributes.ts";
 import type { Authorizer } from "./authorizer.ts";
+import type { ActivateIdentity, CollateIdentity, TssCallback } from "./callbacks.ts";
 import type { Context } from "./context.ts";
 import { TSS_POLICY_OPERATOR, TSS_POLICY_USAGE } from "./constants/policy.ts";
 import { TPM_ATTRIBUTES } from "./tpm_attributes.ts";
@@ -26,6 +27,14 @@ export interface TpmCredentials {
   platformConformance: Uint8Array;
 }
 
+/** The callbacks of the TPM object, each with what it is given back; `null` where there is none. */
+export interface TpmCallbacks {
+  /** Encrypts the proof of a new identity for its privacy CA. */
+  collateIdentity: TssCallback<CollateIdentity> | null;
+  /** Decrypts the credential that comes back. */
+  activateIdentity: TssCallback<ActivateIdentity> | null;
+}
+
 /** What the TPM object holds: the owner's and the operator's policy. */
 export abstract class TpmBase extends TspObject {
   /** 0: the TPM object is not created, but comes with the connection. */
@@ -39,6 +48,8 @@ export abstract class TpmBase extends TspObject {
     platform: new Uint8Array(0),
     platformConformance: new Uint8Array(0),
   };
+  /** Its callbacks. */
+  readonly callbacks: TpmCallbacks = { collateIdentity: null, activateIdentity: null };
 
   /** Made by `context.connect()`. */
   constructor(context: Context) {

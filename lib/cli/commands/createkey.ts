@@ -17,7 +17,7 @@ import {
   TSS_TSPATTRIB_KEY_INFO,
   TSS_TSPATTRIB_KEYINFO_SIGSCHEME,
 } from "../../tspi/mod.ts";
-import { makeIdentity } from "../../tpm/identity.ts";
+import { makeIdentity } from "../../tspi/make_identity.ts";
 import { type Command, defineCommand, type Invocation } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { writeOutput } from "../files.ts";
