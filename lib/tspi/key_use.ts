@@ -25,12 +25,14 @@ export abstract class KeyUse extends KeyBase {
   /**
    * `Tspi_Key_CreateKey`: has the TPM make the key that the object describes, under a loaded
    * storage key, bound to the PCRs of a composite. The secrets of the usage policy (when the key
-   * takes authorisation) and of the migration policy (when it is migratable) become the key's. It
-   * is not loaded.
+   * takes authorisation) and of the migration policy (when it is migratable) become the key's. A
+   * certified migratable key takes its authorities and the owner's approval of them instead, which
+   * `tpm.cmkApproveMA()` gives. The key is not loaded then.
    *
    * Throws TSS_E_KEY_NOT_LOADED when the wrapping key is not loaded,
    * TSS_E_KEY_NO_MIGRATION_POLICY for a migratable key without migration policy,
-   * TSS_E_INVALID_OBJ_ACCESS when this key is loaded.
+   * TSS_E_INVALID_OBJ_ACCESS when this key is loaded; for a certified migratable key
+   * TSS_E_BAD_PARAMETER without approval, TPM_MA_AUTHORITY when it is of other authorities.
    */
   async createKey(wrappingKey: Key, pcrComposite: PcrComposite | null = null): Promise<void> {
     this.requireUnloaded();
