@@ -23,7 +23,7 @@ const LEAVES: Record<string, readonly string[]> = {
   formats: ["codec", "tpm12", "crypto"],
   verify: ["codec", "tpm12", "crypto"],
 };
-/** Leaves that every layer above the emulator's may stand on. */
+/** Leaves that every layer may stand on. */
 const SHARED = ["formats", "verify"];
 const NO_DENO = ["codec", "tpm12", "wire", "crypto", "auth", "formats", "verify"];
 const ROOT = new URL("../", import.meta.url);

@@ -7,7 +7,8 @@ import {
 } from "../crypto/mod.ts";
 import { defaultAudit } from "./clear_owner.ts";
 import { execute } from "./dispatcher.ts";
-import { installEndorsementKey } from "./endorsement_key.ts";
+import { EndorsementAuthority } from "./endorsement_authority.ts";
+import { installEndorsementCertificate, installEndorsementKey } from "./endorsement_key.ts";
 import { inspect, type Inspection, type InspectOptions } from "./inspect.ts";
 import { decodeImage } from "./state/image.ts";
 import { DEFAULT_LIMITS, type Limits } from "./state/limits.ts";
@@ -32,6 +33,11 @@ export interface EmulatorOptions {
   readonly limits?: Partial<Limits>;
   /** Endorsement key of a TPM that is manufactured now; none by default. */
   readonly endorsementKey?: EndorsementKeyOption;
+  /**
+   * Certificate of that endorsement key in NV 0x1000F000, which anybody may read: by an authority
+   * the emulator makes for it alone (`true`), or by one that certifies many. None by default.
+   */
+  readonly endorsementCertificate?: boolean | EndorsementAuthority;
   /** Goes on from {@linkcode Emulator.snapshot}; what the storage held is replaced. */
   readonly snapshot?: Uint8Array;
   /** Serve the five commands of 1.1 that 1.2 deleted, for programs of that age. */
@@ -161,6 +167,14 @@ export class Emulator implements Disposable {
   }
 
   /**
+   * DER of the certificate of who certified the endorsement key, to check its certificate in NV
+   * with; `null` when it is not certified.
+   */
+  get endorsementAuthority(): Uint8Array | null {
+    return this.#tpm.store.sections?.authority?.slice() ?? null;
+  }
+
+  /**
    * The machine inside, for the emulator's own servers and tests.
    *
    * @internal
@@ -182,12 +196,23 @@ export class Emulator implements Disposable {
       deletedCommands,
     });
     if (stored === null) {
-      installEndorsementKey(tpm, this.#options.endorsementKey ?? "none");
-      store.saveManufactured(tpm.permanent);
+      store.saveManufactured(tpm.permanent, this.#endorse(tpm));
     }
     for (const loaded of tpm.permanent.ownerEvictKeys) tpm.volatile.keys.add(loaded);
     store.resume(tpm, resume);
     return tpm;
+  }
+
+  /** Gives a TPM that is being made its endorsement key; the certificate of who certified it. */
+  #endorse(tpm: Tpm): Uint8Array | null {
+    const { endorsementKey = "none", endorsementCertificate = false } = this.#options;
+    installEndorsementKey(tpm, endorsementKey);
+    if (endorsementCertificate === false) return null;
+    const authority = endorsementCertificate === true
+      ? new EndorsementAuthority(this.#random)
+      : endorsementCertificate;
+    installEndorsementCertificate(tpm, authority);
+    return authority.certificate;
   }
 }
 

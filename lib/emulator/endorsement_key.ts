@@ -5,9 +5,11 @@ import {
   TPM_AUTH_ALWAYS,
   TPM_ES_RSAESOAEP_SHA1_MGF1,
   TPM_KEY_STORAGE,
+  TPM_NV_PER_OWNERWRITE,
   TPM_PT_ASYM,
   TPM_SS_NONE,
 } from "../tpm12/constants/mod.ts";
+import { encodeStoredCertificate, NV_INDEX_EK_CERTIFICATE } from "../formats/mod.ts";
 import {
   STRUCT_VER_1_1,
   TPM_RSA_KEY_PARMS,
@@ -16,7 +18,9 @@ import {
 } from "../tpm12/structures/mod.ts";
 import { createKey, pubDataDigest } from "./keys/key_blob.ts";
 import { DEFAULT_EXPONENT, MAX_BITS } from "./keys/key_rules.ts";
-import { Key } from "./state/key.ts";
+import type { EndorsementAuthority } from "./endorsement_authority.ts";
+import { nvSize, nvSpaceLeft, openArea } from "./nv.ts";
+import { Key, rsaPublicKey } from "./state/key.ts";
 import type { Tpm } from "./tpm.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -71,4 +75,24 @@ export function installEndorsementKey(tpm: Tpm, source: "none" | "generate" | Rs
       privKey: { key: source.prime },
     },
   });
+}
+
+/**
+ * Puts the certificate of the endorsement key into NV (PC client specification for conventional
+ * BIOS 1.21, 7.3.2). Its index has the D bit: no owner takes it away, nor does clearing him. The
+ * owner may write it; reading takes no secret, not even once NV storage is locked.
+ */
+export function installEndorsementCertificate(tpm: Tpm, authority: EndorsementAuthority): void {
+  const { permanent } = tpm;
+  if (permanent.endorsementKey === null) {
+    throw new TypeError("Cannot certify the endorsement key: there is none");
+  }
+  const data = encodeStoredCertificate(
+    authority.certify(rsaPublicKey(permanent.endorsementKey.pubkey)),
+  );
+  const area = openArea(NV_INDEX_EK_CERTIFICATE, { attributes: TPM_NV_PER_OWNERWRITE, data });
+  if (nvSize(area.pubInfo) > nvSpaceLeft(tpm)) {
+    throw new TypeError("Cannot store the endorsement certificate: NV storage is too small");
+  }
+  permanent.nvAreas.push(area);
 }

@@ -6,6 +6,7 @@
  */
 export type { Execution } from "./dispatcher.ts";
 export * from "./emulator.ts";
+export * from "./endorsement_authority.ts";
 export * from "./inspect.ts";
 export * from "./server/mod.ts";
 export * from "./maintenance.ts";

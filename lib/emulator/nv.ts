@@ -65,31 +65,32 @@ export function nvAreaOrDir(tpm: Tpm, nvIndex: number): TpmNvDataSensitive {
 
 /** The DIR as an area: writing its data writes the DIR, its locks are nobody's (Part 3, 20). */
 function dirArea({ permanent }: Tpm): TpmNvDataSensitive {
-  const info: TpmPcrInfoShort = {
+  const attributes = TPM_NV_PER_OWNERWRITE | TPM_NV_PER_WRITEALL;
+  return openArea(TPM_NV_INDEX_DIR, { attributes, data: permanent.authDIR });
+}
+
+/** An area bound to no PCR, no locality and no secret; `data` is taken over. */
+export function openArea(
+  nvIndex: number,
+  { attributes, data }: { readonly attributes: number; readonly data: Uint8Array },
+): TpmNvDataSensitive {
+  const info = (): TpmPcrInfoShort => ({
     pcrSelection: { pcrSelect: new Uint8Array(3) },
     localityAtRelease: ALL_LOCALITIES,
     digestAtRelease: new Uint8Array(20),
-  };
+  });
   const pubInfo: TpmNvDataPublic = {
     tag: TPM_TAG_NV_DATA_PUBLIC,
-    nvIndex: TPM_NV_INDEX_DIR,
-    pcrInfoRead: info,
-    pcrInfoWrite: info,
-    permission: {
-      tag: TPM_TAG_NV_ATTRIBUTES,
-      attributes: TPM_NV_PER_OWNERWRITE | TPM_NV_PER_WRITEALL,
-    },
+    nvIndex,
+    pcrInfoRead: info(),
+    pcrInfoWrite: info(),
+    permission: { tag: TPM_TAG_NV_ATTRIBUTES, attributes },
     bReadSTClear: false,
     bWriteSTClear: false,
     bWriteDefine: false,
-    dataSize: permanent.authDIR.length,
+    dataSize: data.length,
   };
-  return {
-    tag: TPM_TAG_NV_DATA_SENSITIVE,
-    pubInfo,
-    authValue: new Uint8Array(20),
-    data: permanent.authDIR,
-  };
+  return { tag: TPM_TAG_NV_DATA_SENSITIVE, pubInfo, authValue: new Uint8Array(20), data };
 }
 
 /** Wipes contents and secret of an area that goes. */

@@ -1,6 +1,16 @@
 import { createHash } from "node:crypto";
-import { type RsaPublicKey, verifyPkcs1Der } from "../crypto/mod.ts";
-import type { Certificate } from "./certificate.ts";
+import {
+  type RsaPrivateKey,
+  type RsaPublicKey,
+  signPkcs1Der,
+  verifyPkcs1Der,
+} from "../crypto/mod.ts";
+import {
+  type Certificate,
+  type CertificateFields,
+  encodeCertificate,
+  encodeTbsCertificate,
+} from "./certificate.ts";
 import { type DigestAlgorithm, encodeDigestInfo } from "./digest_info.ts";
 
 /** The hash of each way of signing. */
@@ -19,6 +29,21 @@ export function certificateIsSignedBy(
 ): boolean {
   const hash = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;
   if (!hash) return false;
-  const digest = new Uint8Array(createHash(hash).update(tbs).digest());
-  return verifyPkcs1Der(key, encodeDigestInfo({ algorithm: hash, digest }), signature);
+  return verifyPkcs1Der(key, digestInfo(hash, tbs), signature);
+}
+
+/** DER of a certificate, signed by a key that is at hand (RSA PKCS#1 v1.5 with SHA-256). */
+export function signCertificate(fields: CertificateFields, key: RsaPrivateKey): Uint8Array {
+  const algorithm = "sha256WithRsa";
+  const tbs = encodeTbsCertificate(fields, algorithm);
+  return encodeCertificate(tbs, {
+    algorithm,
+    signature: signPkcs1Der(key, digestInfo("sha256", tbs)),
+  });
+}
+
+/** DigestInfo of bytes. */
+function digestInfo(algorithm: DigestAlgorithm, bytes: Uint8Array): Uint8Array {
+  const digest = new Uint8Array(createHash(algorithm).update(bytes).digest());
+  return encodeDigestInfo({ algorithm, digest });
 }

@@ -5,6 +5,7 @@ import {
   parseAddress,
   StateError,
 } from "../../emulator/mod.ts";
+import { encodePem } from "../../formats/mod.ts";
 import { COMMANDS } from "../../tpm12/commands/mod.ts";
 import { TPM_ST_CLEAR } from "../../tpm12/constants/mod.ts";
 import { TssError } from "../../tpm12/mod.ts";
@@ -13,7 +14,7 @@ import { TPMD_SOCKET } from "../../tddl/connection_string.ts";
 import { encodeRequest, splitResponse } from "../../wire/mod.ts";
 import { type Command, defineCommand, type Invocation } from "../command.ts";
 import { CliError, UsageError } from "../errors.ts";
-import { readInput } from "../files.ts";
+import { readInput, writeOutput } from "../files.ts";
 import { parseInteger } from "../numbers.ts";
 import { type Announcer, announcer, untilEnded } from "../serving.ts";
 import { traceTo } from "../trace_log.ts";
@@ -27,6 +28,10 @@ const OPTIONS = {
   "no-startup": { help: "leave TPM_Startup to others" },
   "no-ek": { help: "no endorsement key, as by default" },
   ek: { value: "HOW", help: "generate one for a new TPM" },
+  "ek-certificate": {
+    value: "FILE",
+    help: "certify the endorsement key of a new TPM; who certified it is written there (PEM)",
+  },
   "physical-presence": { help: "the signal of physical presence is on" },
   locality: { value: "NUMBER", help: "of the commands, 0 to 4; default 0" },
   "allow-set-locality": { help: "commands may set it, as the Linux driver does" },
@@ -58,7 +63,8 @@ TPM_Startup(ST_CLEAR) is done at the start, not again at a power cycle of the co
   permissions: {
     "--allow-net=HOST:PORT,unix:PATH": "for --listen and --ctrl",
     "--allow-read=FILE": "for unix sockets, --state (its folder) and --from",
-    "--allow-write=FILE": "for unix sockets, --state (its folder), --log and --trace",
+    "--allow-write=FILE":
+      "for unix sockets, --state (its folder), --log, --trace and --ek-certificate",
     "--allow-ffi=LIBC": "in place of those for sockets, and faster; for QEMU and --vtpm-proxy",
   },
   noTpm: true,
@@ -72,6 +78,7 @@ TPM_Startup(ST_CLEAR) is done at the start, not again at a power cycle of the co
     using trace = traceTo(options, log);
     emulator.onTrace = trace.onTrace;
     emulator.locality = locality;
+    await writeAuthority(emulator, options["ek-certificate"]);
     start(emulator, options);
     await using server = await EmulatorServer.start({
       emulator,
@@ -98,13 +105,17 @@ function addressesOf({ listen, ctrl, "vtpm-proxy": vtpm }: Given): readonly stri
 }
 
 function powerOn(options: Given, snapshot: Uint8Array | undefined): Emulator {
-  const { state, ek, "no-ek": noEk } = options;
+  const { state, ek, "no-ek": noEk, "ek-certificate": certificate } = options;
   if (ek !== undefined && ek !== "generate" && ek !== "none") {
     throw new UsageError("--ek takes generate or none");
   }
   if (noEk && ek === "generate") {
     throw new UsageError("--no-ek and --ek generate exclude each other");
   }
+  if (certificate !== undefined && (noEk || ek === "none")) {
+    throw new UsageError("--ek-certificate takes an endorsement key");
+  }
+  const endorsementKey = ek ?? (certificate === undefined ? "none" : "generate");
   let storage: FileStorage | undefined;
   try {
     storage = state === undefined ? undefined : new FileStorage(state);
@@ -114,7 +125,8 @@ function powerOn(options: Given, snapshot: Uint8Array | undefined): Emulator {
     return Emulator.powerOn({
       ...storage && { storage },
       ...snapshot && { snapshot },
-      endorsementKey: ek ?? "none",
+      endorsementKey,
+      endorsementCertificate: certificate !== undefined,
       deletedCommands: options["deleted-commands"],
     });
   } catch (error) {
@@ -123,6 +135,16 @@ function powerOn(options: Given, snapshot: Uint8Array | undefined): Emulator {
     const where = options.from ?? state;
     throw new CliError(`Cannot use the state in ${where}: ${error.message}`, { cause: error });
   }
+}
+
+/** Writes the certificate that the one in NV is checked by, that of an older TPM too. */
+async function writeAuthority(emulator: Emulator, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const authority = emulator.endorsementAuthority;
+  if (authority === null) {
+    throw new CliError("Cannot certify the endorsement key: this TPM was made without");
+  }
+  await writeOutput(path, encodePem("CERTIFICATE", authority));
 }
 
 /** What the platform does at power on. */

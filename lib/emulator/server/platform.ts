@@ -177,6 +177,8 @@ export class Platform {
     try {
       if (permanent === null) emulator.manufacture();
       const image: SomeSections = { ...emulator.tpm.store.sections };
+      // Another TPM's endorsement key was certified by somebody else.
+      if (permanent) delete image.authority;
       for (const [name, blob] of Object.entries({ permanent, saved, volatile })) {
         if (blob === null && name !== "permanent") delete image[name as SectionName];
         else if (blob) image[name as SectionName] = blob;

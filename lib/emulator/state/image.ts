@@ -2,10 +2,18 @@ import { CodecError, Reader, Writer } from "../../codec/mod.ts";
 import { equalBytes, sha1 } from "../../crypto/mod.ts";
 
 /** The sections of a state image and their numbers in it. */
-const SECTIONS: { readonly [N in SectionName]: number } = { permanent: 1, saved: 2, volatile: 3 };
+const SECTIONS: { readonly [N in SectionName]: number } = {
+  permanent: 1,
+  saved: 2,
+  volatile: 3,
+  authority: 4,
+};
 
-/** Name of a section: what outlives power off, what TPM_SaveState saved, a running machine. */
-export type SectionName = "permanent" | "saved" | "volatile";
+/**
+ * Name of a section: what outlives power off, what TPM_SaveState saved, a running machine, and the
+ * certificate of who certified the endorsement key.
+ */
+export type SectionName = "permanent" | "saved" | "volatile" | "authority";
 
 /** Encoded sections of a state image; the permanent one is always there. */
 export type StateSections = { permanent: Uint8Array } & SomeSections;

@@ -39,9 +39,10 @@ export class StateStore {
     }
   }
 
-  /** Replaces everything by the state of a TPM just made. */
-  saveManufactured(state: PermanentState): void {
-    this.#save({ permanent: encode(PERMANENT_STATE, state) });
+  /** Replaces everything by the state of a TPM just made, and who certified it. */
+  saveManufactured(state: PermanentState, authority: Uint8Array | null): void {
+    const permanent = encode(PERMANENT_STATE, state);
+    this.#save({ permanent, ...authority === null ? {} : { authority } });
   }
 
   /** Replaces the permanent state; returns once it is safe. */
@@ -69,7 +70,8 @@ export class StateStore {
   /** Forgets what TPM_SaveState saved. */
   dropVolatile(): void {
     if (this.#sections?.saved === undefined) return;
-    this.#save({ permanent: this.#sections.permanent });
+    const { saved: _saved, volatile: _volatile, ...rest } = this.#sections;
+    this.#save(rest);
   }
 
   /** An image of the running machine, volatile state and all. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Emulator, FileStorage } from "../../../lib/emulator/mod.ts";
+import { decodePemBlock } from "../../../lib/formats/mod.ts";
 import { connect, freePort, readExactly, TempFolder, writeAll } from "../../peers/mod.ts";
 import { startServer } from "../server_process.ts";
 import { tss } from "../io.ts";
@@ -124,6 +125,33 @@ Deno.test("tss emulator begins with a copy of a state, an endorsement key, physi
   assertEquals(await send({ port }, readPubek), 0);
 });
 
+Deno.test("tss emulator --ek-certificate certifies a new TPM, and tells by whom", async () => {
+  using folder = new TempFolder();
+  const [state, file] = [folder.join("state"), folder.join("ca.pem")];
+  const more = ["--state", state, "--ek-certificate", file];
+  await using server = await startServer(["emulator", "--listen", "tcp:127.0.0.1:0", ...more], {
+    permissions: [
+      "--allow-net=127.0.0.1:0",
+      `--allow-read=${folder.path}`,
+      `--allow-write=${folder.path}`,
+    ],
+    addresses: 1,
+  });
+  const read = Uint8Array.fromHex("00c100000016000000cf1000f0000000000000000005");
+  assertEquals(await send({ port: portOf(server.addresses[0]!) }, read), 0);
+  server.kill("SIGTERM");
+  assertEquals((await server.ended()).code, 0);
+  using emulator = Emulator.powerOn({ storage: new FileStorage(state) });
+  const { bytes } = decodePemBlock(await Deno.readTextFile(file), "CERTIFICATE");
+  assertEquals(bytes, emulator.endorsementAuthority);
+  emulator.powerOff();
+  const other = folder.join("other");
+  Emulator.powerOn({ storage: new FileStorage(other) }).powerOff();
+  const refused = await tss(["emulator", "--state", other, "--ek-certificate", file]);
+  assertEquals(refused.code, 1);
+  assertStringIncludes(refused.stderr, "this TPM was made without");
+});
+
 Deno.test("tss emulator says in a sentence why it cannot start", async () => {
   using folder = new TempFolder();
   const state = folder.join("state");
@@ -133,6 +161,7 @@ Deno.test("tss emulator says in a sentence why it cannot start", async () => {
     [["--ctrl", "udp:1"], 2, "--ctrl: "],
     [["--state", state], 1, `Cannot use the state in ${state}: `],
     [["--from", folder.join("none")], 1, "there is no such file"],
+    [["--ek", "none", "--ek-certificate", "x"], 2, "--ek-certificate takes an endorsement key"],
     [["--ek", "yes"], 2, "--ek takes generate or none"],
     [["--locality", "5"], 2, "--locality takes a number from 0 to 4"],
     [["--listen", "unix:/no/such/folder/socket"], 1, "/no/such/folder/socket"],
