@@ -22,6 +22,10 @@ const SERVICES: {
     });
     return { inkeyHandle: loaded.hKeyTCSI, auths: loaded.auths };
   },
+  async TPM_EvictKey(tcsi, { evictHandle }) {
+    await tcsi.evictKey({ hKey: evictHandle });
+    return { auths: [] };
+  },
   TPM_MakeIdentity: (tcsi, request) => tcsi.makeIdentity(request),
   TPM_KeyControlOwner: (tcsi, request) => tcsi.keyControlOwner(request),
 };

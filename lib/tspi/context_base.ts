@@ -230,6 +230,15 @@ export abstract class ContextBase extends TspObject implements AsyncDisposable {
     return executeAuthorized(this.commander, name, { ...command, scheme, random });
   }
 
+  /**
+   * Takes a key out of the TPM by its handle of the core services.
+   *
+   * @internal
+   */
+  async evictKey(evictHandle: number): Promise<void> {
+    await this.commander.command("TPM_EvictKey", { evictHandle });
+  }
+
   /** Takes an object in, to be closed with the context. */
   protected adopt<O extends TspObject>(object: O): O {
     this.#objects.add(object);

@@ -23,6 +23,7 @@ import {
 } from "../tpm12/structures/mod.ts";
 import { type Attribute, requireBool, requireBytes } from "./attributes.ts";
 import { changeAuthUnderParent } from "./change_auth.ts";
+import { changeAuthAsymUnderParent } from "./change_auth_asym.ts";
 import type { Context } from "./context.ts";
 import { TSS_ALG_XOR } from "./constants/algorithms.ts";
 import * as E from "./constants/enc_data.ts";
@@ -37,7 +38,7 @@ import type { PcrComposite } from "./pcr_composite.ts";
 import type { Policy } from "./policy.ts";
 import type { RoleSession } from "./role_session.ts";
 import { tspError } from "./tsp_error.ts";
-import { TspObject } from "./tsp_object.ts";
+import { type NewPolicyOptions, TspObject } from "./tsp_object.ts";
 
 /** What {@linkcode EncData.seal} may take besides. */
 export interface SealOptions {
@@ -228,11 +229,38 @@ export class EncData extends TspObject {
    */
   override async changeAuth(parentObject: TspObject | null, newPolicy: Policy): Promise<void> {
     this.#requireType(E.TSS_ENCDATA_SEAL);
-    if (!(parentObject instanceof Key)) {
-      throw tspError("TSS_E_BAD_PARAMETER", "the parent of sealed data is the key that sealed it");
-    }
+    const parentKey = requireSealer(parentObject);
     const stored = this.#storedData();
-    const encData = await changeAuthUnderParent(this, parentObject, {
+    const encData = await changeAuthUnderParent(this, parentKey, {
+      newPolicy,
+      entityType: TPM_ET_DATA,
+      encData: stored.encData,
+    });
+    this.#blob = encode(TPM_STORED_DATA_ANY, { ...stored, encData });
+  }
+
+  /**
+   * `Tspi_ChangeAuthAsym`: gives sealed data the secret of a new policy, so that whoever knows the parent's
+   * secret does not learn it. The parent is the loaded key that sealed it; under the SRK the owner
+   * authorises. The identity key is loaded, too. A policy in callback mode has its callback of
+   * change auth asym hide the secret.
+   *
+   * Throws TSS_E_BAD_PARAMETER for another parent, TSS_E_ENC_NO_DATA without data, TSS_E_KEY_NOT_LOADED,
+   * TSS_E_VERIFICATION_FAILED when the TPM's answer is not certified by the identity key or does not
+   * prove the new secret, TPM_INVALID_KEYUSAGE unless it is an identity key, TPM_AUTHFAIL when a
+   * secret is wrong, and what the callback throws.
+   */
+  override async changeAuthAsym(
+    parentObject: TspObject | null,
+    identKey: Key,
+    { newPolicy }: NewPolicyOptions,
+  ): Promise<void> {
+    this.#requireType(E.TSS_ENCDATA_SEAL);
+    const parentKey = requireSealer(parentObject);
+    const stored = this.#storedData();
+    const encData = await changeAuthAsymUnderParent(this, {
+      parentKey,
+      identKey,
       newPolicy,
       entityType: TPM_ET_DATA,
       encData: stored.encData,
@@ -270,4 +298,10 @@ export class EncData extends TspObject {
     if (types.includes(this.opened().encDataType)) return;
     throw tspError("TSS_E_ENC_INVALID_TYPE");
   }
+}
+
+/** The parent of sealed data; throws TSS_E_BAD_PARAMETER. */
+function requireSealer(parentObject: TspObject | null): Key {
+  if (parentObject instanceof Key) return parentObject;
+  throw tspError("TSS_E_BAD_PARAMETER", "the parent of sealed data is the key that sealed it");
 }

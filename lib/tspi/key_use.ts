@@ -109,7 +109,7 @@ export abstract class KeyUse extends KeyBase {
   async unloadKey(): Promise<void> {
     const hKey = this.tcsHandle;
     this.adoptHandle(null);
-    if (hKey !== TPM_KH_SRK) await this.context.tcsi.evictKey({ hKey });
+    if (hKey !== TPM_KH_SRK) await this.context.evictKey(hKey);
   }
 
   /**
@@ -178,7 +178,7 @@ export abstract class KeyUse extends KeyBase {
     const hKey = this.handle;
     this.adoptHandle(null);
     if (hKey === null || hKey === TPM_KH_SRK || !this.context.isConnected) return;
-    await this.context.tcsi.evictKey({ hKey });
+    await this.context.evictKey(hKey);
   }
 
   #newMigrationSecret(): NewSecret {

@@ -1,9 +1,16 @@
 import { type AttribData, type Attribute, findAttribute } from "./attributes.ts";
 import type { TssCallback } from "./callbacks.ts";
 import type { Context } from "./context.ts";
+import type { Key } from "./key.ts";
 import type { Policy } from "./policy.ts";
 import { TSS_POLICY_MIGRATION, TSS_POLICY_OPERATOR, TSS_POLICY_USAGE } from "./constants/policy.ts";
 import { tspError } from "./tsp_error.ts";
+
+/** What {@linkcode TspObject.changeAuthAsym} takes besides. */
+export interface NewPolicyOptions {
+  /** Has the new secret; it becomes the usage policy. */
+  readonly newPolicy: Policy;
+}
 
 /** What every object of the service provider has: its context, policies and attributes. */
 export abstract class TspObject {
@@ -102,6 +109,22 @@ export abstract class TspObject {
   changeAuth(_parentObject: TspObject | null, _newPolicy: Policy): Promise<void> {
     return Promise.reject(
       tspError("TSS_E_BAD_PARAMETER", "the secret of such an object cannot be changed"),
+    );
+  }
+
+  /**
+   * `Tspi_ChangeAuthAsym`: as {@linkcode changeAuth}, so that whoever knows the parent's secret does
+   * not learn the new one: it travels encrypted with a key that the TPM makes, and that a loaded
+   * identity key certifies. Keys and sealed data can have theirs changed so; any other object throws
+   * TSS_E_BAD_PARAMETER.
+   */
+  changeAuthAsym(
+    _parentObject: TspObject | null,
+    _identKey: Key,
+    _options: NewPolicyOptions,
+  ): Promise<void> {
+    return Promise.reject(
+      tspError("TSS_E_BAD_PARAMETER", "the secret of such an object cannot be changed so"),
     );
   }
 
