@@ -1,89 +1,112 @@
 import { assert, assertEquals } from "@std/assert";
-import { Emulator } from "../../lib/emulator/mod.ts";
 import { type Command, commandRows } from "../../lib/tpm12/commands/mod.ts";
-import { encodeRequest } from "../../lib/wire/mod.ts";
-import { generate, Seeded } from "../codec/generate.ts";
+import { Seeded } from "../codec/generate.ts";
+import { play } from "../conformance/differential.ts";
+import { freshEmulator, ownedEmulator, tpmOf } from "../conformance/owned_emulator.ts";
+import type { Side } from "../conformance/side.ts";
+import { createWrapKey, loadKey } from "../conformance/steps.ts";
+import { pcrRead, STARTUP } from "../raw_commands.ts";
+import { authorized, mutated, plainRequest } from "./packets.ts";
 
-/** Seconds to go on for, or a number of packets; the default is short. */
-const SECONDS = Number(Deno.env.get("TSS_FUZZ_SECONDS") ?? 3);
+/** A number of packets, or seconds to go on for; the default is short. */
 const PACKETS = Number(Deno.env.get("TSS_FUZZ_PACKETS") ?? Infinity);
+const SECONDS = PACKETS < Infinity ? Infinity : Number(Deno.env.get("TSS_FUZZ_SECONDS") ?? 3);
 const SEED = Number(Deno.env.get("TSS_FUZZ_SEED") ?? 12);
 
-const STARTUP = Uint8Array.of(0, 0xc1, 0, 0, 0, 12, 0, 0, 0, 0x99, 0, 1);
-const PCR_READ = Uint8Array.of(0, 0xc1, 0, 0, 0, 14, 0, 0, 0, 0x15, 0, 0, 0, 0);
+const GET_TEST_RESULT = Uint8Array.of(0, 0xc1, 0, 0, 0, 10, 0, 0, 0, 0x54);
 const MIB = 1024 * 1024;
+/** After so many packets memory has settled. */
+const SETTLED = 20_000;
+/** A state that refuses all would hide the rest, so it is put back now and then. */
+const ROUND = 1000;
 /** Commands that make a key take long, and tell no more than the others. */
 const SLOW = new Set(["TPM_CreateEndorsementKeyPair", "TPM_CreateRevocableEK"]);
 
+const random = new Seeded(SEED);
+const rows = commandRows().filter(({ name }) => !SLOW.has(name));
+const withSessions = rows.filter(({ auth }) => auth.length > 0 && auth[0]!.for !== "transport");
+/** Requests of a TPM that nobody owns, and of one with an owner and keys. */
+let seeds: Uint8Array[] = [];
+
+/** What happened. */
+const count = { packets: 0, authorized: 0, done: 0, commandsDone: new Set<number>() };
+
 Deno.test("random and mutated packets get an answer, and the TPM still works after", () => {
-  const random = new Seeded(SEED);
-  const rows = commandRows().filter(({ name }) => !SLOW.has(name));
-  const seeds = rows.map((row) => request(row, random));
-  const machine = Emulator.powerOn({ seed: Uint8Array.of(SEED), limits: { keys: 4 } });
-  machine.execute(STARTUP);
+  const sides = [fresh(), owned()];
+  const restore = sides.map((side) => side.checkpoint());
   const end = performance.now() + SECONDS * 1000;
-  let packets = 0;
-  let answered = 0;
   let before = 0;
-  while (packets < PACKETS && (packets % 1000 !== 0 || performance.now() < end)) {
-    const answer = machine.execute(nextPacket(seeds, random));
-    assert(answer.length >= 10, "an answer has a header");
-    assertEquals(new DataView(answer.buffer, answer.byteOffset).getUint32(2), answer.length);
-    if (answer[9] === 0) answered++;
-    packets++;
-    // A state that refuses all would hide the rest.
-    if (packets % 5000 === 0) restart(machine);
-    if (packets === 20_000) before = Deno.memoryUsage().rss;
+  for (let round = 0; count.packets < PACKETS && performance.now() < end; round++) {
+    const which = round % 2;
+    const side = sides[which]!;
+    seeds = rows.map((row) => plainRequest(row, random));
+    for (let i = 0; i < ROUND; i++) send(side);
+    requireSound(side);
+    restore[which]!();
+    if (before === 0 && count.packets >= SETTLED) before = Deno.memoryUsage().rss;
   }
-  machine.reset();
-  machine.execute(STARTUP);
   const grown = before === 0 ? 0 : Deno.memoryUsage().rss - before;
   console.log(
-    `seed ${SEED}: ${packets} packets, ${answered} done; RSS grew by ${
-      (grown / MIB).toFixed(1)
-    } MiB`,
+    `seed ${SEED}: ${count.packets} packets, ${count.authorized} of them with genuine sessions; ` +
+      `${count.done} done, of ${count.commandsDone.size} commands; ` +
+      `RSS grew by ${(grown / MIB).toFixed(1)} MiB`,
   );
-  assert(answered > 0 && answered < packets);
+  assert(count.done > 0 && count.done < count.packets);
   assert(grown < 64 * MIB, "memory grows");
-  assertEquals(machine.inspect().failure, null);
-  const last = machine.execute(PCR_READ);
-  // A packet may have disabled the TPM for good: TPM_DISABLED and TPM_DEACTIVATED are answers too.
-  assert([0, 6, 7].includes(last[9]!), `TPM_PCRRead answers ${last[9]}`);
 });
 
-function restart(machine: Emulator): void {
-  assertEquals(machine.inspect().failure ?? "", "", "an error of our own making");
-  machine.reset();
-  machine.execute(STARTUP);
+function fresh(): Side {
+  const side = freshEmulator();
+  side.plain("TPM_Startup", { startupType: 1 });
+  return side;
 }
 
-/** A well-formed request with generated values and no sessions. */
-function request(row: Command, random: Seeded): Uint8Array {
-  const values = Object.fromEntries(
-    Object.entries({ ...row.handles, ...row.in }).map(([name, codec]) => [
-      name,
-      generate(codec, random),
-    ]),
-  );
-  return encodeRequest(row, values);
+function owned(): Side {
+  const side = ownedEmulator();
+  play(side, [
+    createWrapKey("signing", { usage: "signing" }),
+    loadKey("signing"),
+    createWrapKey("binding", { usage: "bind" }),
+    loadKey("binding"),
+  ]);
+  return side;
 }
 
-/** A request with some bytes changed, cut, doubled or added, or bytes that are no request at all. */
-function nextPacket(seeds: readonly Uint8Array[], random: Seeded): Uint8Array {
-  const kind = random.below(8);
-  if (kind === 0) return random.bytes(random.below(64));
-  let packet = Uint8Array.from(seeds[random.below(seeds.length)]!);
-  if (kind === 1) packet = packet.subarray(0, random.below(packet.length + 1));
-  if (kind === 2) packet = Uint8Array.of(...packet, ...random.bytes(1 + random.below(60)));
-  if (kind >= 3) {
-    for (let i = random.below(4); i >= 0; i--) {
-      packet[10 + random.below(Math.max(1, packet.length - 10))] = random.below(256);
-    }
+/** Sends one packet; on the owned TPM every fourth has genuine sessions. */
+function send(side: Side): void {
+  const packet = side.owner !== undefined && random.below(4) === 0
+    ? genuine(side, withSessions[random.below(withSessions.length)]!)
+    : mutated(seeds, random);
+  const answer = side.machine.execute(packet);
+  count.packets++;
+  const view = new DataView(answer.buffer, answer.byteOffset, answer.length);
+  assert(answer.length >= 10, "an answer has a header");
+  assertEquals(view.getUint32(2), answer.length);
+  if (view.getUint32(6) !== 0) return;
+  count.done++;
+  count.commandsDone.add(new DataView(packet.buffer, packet.byteOffset).getUint32(6));
+}
+
+/** With sessions, unless the TPM opens none any more. */
+function genuine(side: Side, row: Command): Uint8Array {
+  try {
+    const packet = authorized(row, side, random);
+    count.authorized++;
+    return packet;
+  } catch (error) {
+    assert(/ answers TPM_\w+ to TPM_O[IS]AP$/.test((error as Error).message), String(error));
+    return mutated(seeds, random);
   }
-  if (kind === 4) packet[1] = 0xc0 + random.below(6);
-  // Mostly the header tells the truth, or nothing else would be looked at.
-  if (packet.length >= 10 && random.below(10) > 0) {
-    new DataView(packet.buffer, packet.byteOffset).setUint32(2, packet.length);
-  }
-  return packet;
+}
+
+/** No error of our own making, and a TPM that still starts, tests itself and answers. */
+function requireSound(side: Side): void {
+  assertEquals(tpmOf(side).failure, null);
+  side.machine.reset();
+  assertEquals(side.machine.execute(STARTUP)[9], 0);
+  assertEquals(side.machine.execute(GET_TEST_RESULT)[9], 0);
+  // A packet may have disabled the TPM for good: TPM_DEACTIVATED and TPM_DISABLED are answers too.
+  const code = side.machine.execute(pcrRead(0))[9]!;
+  assert([0, 6, 7].includes(code), `TPM_PCRRead answers ${code}`);
+  assertEquals(tpmOf(side).failure, null);
 }

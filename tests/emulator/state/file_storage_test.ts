@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Emulator, FileStorage, StateError } from "../../../lib/emulator/mod.ts";
 import { toHex } from "../../hex.ts";
 import { EXTEND, STARTUP } from "../../raw_commands.ts";
@@ -33,6 +33,28 @@ Deno.test("FileStorage keeps a second user out, and lets him in after the first"
     first.close();
     new FileStorage(path).close();
   });
+});
+
+Deno.test("FileStorage keeps a second process out, and lets it in after the first", async () => {
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/tpm.state`;
+  const open = (): Promise<Deno.CommandOutput> =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--no-check", `--allow-read=${folder}`, `--allow-write=${folder}`],
+        new URL("open_state.ts", import.meta.url).pathname,
+        path,
+      ],
+    }).output();
+  using emulator = Emulator.powerOn({ storage: new FileStorage(path) });
+  const before = Deno.readFileSync(path);
+  const refused = await open();
+  assertEquals(refused.code, 1);
+  assertStringIncludes(new TextDecoder().decode(refused.stderr), `is using ${path}`);
+  assertEquals(Deno.readFileSync(path), before);
+  emulator.powerOff();
+  assertEquals((await open()).code, 0);
+  Deno.removeSync(folder, { recursive: true });
 });
 
 Deno.test("a file that is damaged, newer or no state is refused and left as it was", () => {
