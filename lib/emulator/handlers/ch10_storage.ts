@@ -92,11 +92,6 @@ export const TPM_LoadKey2: Handler<"TPM_LoadKey2"> = (tpm, { inKey }, call) => (
   inkeyHandle: loadWrapped(tpm, call.key("parentHandle"), inKey).handle,
 });
 
-/** TPM_LoadKey (Part 3, 27.8): TPM_LoadKey2 with the handle inside the answer's digest. */
-export const TPM_LoadKey: Handler<"TPM_LoadKey"> = (tpm, { inKey }, call) => ({
-  inkeyHandle: loadWrapped(tpm, call.key("parentHandle"), inKey).handle,
-});
-
 /** TPM_GetPubKey (Part 3, 10.6). Action 4 is the dispatcher's. */
 export const TPM_GetPubKey: Handler<"TPM_GetPubKey"> = (tpm, { keyHandle }, call) => {
   // 3.

@@ -81,6 +81,7 @@ export const TPM_LoadContext: Handler<"TPM_LoadContext"> = (
   tpm,
   { entityHandle, keepHandle, contextBlob },
 ) => {
+  // 1 to 10, for keys (5.b) and for sessions (5.a, 9).
   if (contextBlob.resourceType === TPM_RT_KEY) {
     return { handle: loadKey(tpm, contextBlob, { keepHandle, sameRun: false }) };
   }

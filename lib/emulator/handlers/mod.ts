@@ -34,6 +34,7 @@ import * as daa from "./ch26_daa.ts";
 import * as changeAuthAsym from "./ch27_change_auth_asym.ts";
 import * as dir from "./ch27_dir.ts";
 import * as deprecatedEviction from "./ch27_eviction.ts";
+import * as loadKey from "./ch27_load_key.ts";
 import * as pubek from "./ch27_pubek.ts";
 import * as reset from "./ch27_reset.ts";
 import * as savedContexts from "./ch27_saved_contexts.ts";
@@ -161,7 +162,7 @@ export const HANDLERS: Handlers = {
   TPM_Reset: reset.TPM_Reset,
   TPM_OwnerReadPubek: pubek.TPM_OwnerReadPubek,
   TPM_DisablePubekRead: pubek.TPM_DisablePubekRead,
-  TPM_LoadKey: storage.TPM_LoadKey,
+  TPM_LoadKey: loadKey.TPM_LoadKey,
   TPM_GetCapabilitySigned: deleted.TPM_GetCapabilitySigned,
   TPM_GetOrdinalAuditStatus: deleted.TPM_GetOrdinalAuditStatus,
   TPM_CertifySelfTest: deleted.TPM_CertifySelfTest,
