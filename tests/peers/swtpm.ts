@@ -13,6 +13,8 @@ export interface SwtpmOptions {
   started?: boolean;
   /** Serve one command a connection (TCP), so that nobody holds the only one there can be. */
   disconnect?: boolean;
+  /** Goes on from this permanent state of another, see {@linkcode Swtpm.state}. */
+  state?: Uint8Array;
   /** Further arguments. */
   args?: readonly string[];
 }
@@ -21,6 +23,9 @@ export interface SwtpmOptions {
 const CMD_GET_CAPABILITY = 1;
 const CMD_INIT = 2;
 const CMD_SET_LOCALITY = 5;
+
+/** The file of its folder that has the permanent state of a TPM 1.2. */
+const STATE_FILE = "tpm-00.permall";
 
 /** swtpm, TPM 1.2, with a state of its own. */
 export class Swtpm implements AsyncDisposable {
@@ -42,6 +47,7 @@ export class Swtpm implements AsyncDisposable {
   static async start(options: SwtpmOptions = {}): Promise<Swtpm> {
     const { transport = "tcp", started = true, disconnect = transport === "tcp" } = options;
     const folder = new TempFolder();
+    if (options.state !== undefined) Deno.writeFileSync(folder.join(STATE_FILE), options.state);
     const control = { path: folder.join("control.sock") };
     const address = transport === "tcp" ? { port: freePort() } : { path: folder.join("tpm.sock") };
     const server = "port" in address
@@ -62,6 +68,11 @@ export class Swtpm implements AsyncDisposable {
       folder[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /** Its permanent state as it is on disk. */
+  get state(): Uint8Array {
+    return Deno.readFileSync(this.#folder.join(STATE_FILE));
   }
 
   /** Process id. */

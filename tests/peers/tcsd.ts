@@ -7,6 +7,8 @@ import { TempFolder } from "./temp_folder.ts";
 export interface TcsdOptions {
   /** The TPM it drives: a port of 127.0.0.1, a unix socket that user tss may open, or /dev/tpm0. */
   tpm: Address | "device";
+  /** What its key store begins with, a file of registered keys; nothing by default. */
+  keys?: Uint8Array;
   /** Further lines of tcsd.conf. */
   config?: Record<string, string>;
 }
@@ -24,12 +26,12 @@ export class Tcsd implements AsyncDisposable {
     this.port = at.port;
   }
 
-  /** Starts one with an empty key store, and waits until it answers. */
-  static async start({ tpm, config = {} }: TcsdOptions): Promise<Tcsd> {
+  /** Starts one with a key store of its own, and waits until it answers. */
+  static async start({ tpm, keys, config = {} }: TcsdOptions): Promise<Tcsd> {
     const port = freePort();
     const folder = new TempFolder();
     try {
-      const conf = await configure(folder, { port: `${port}`, ...config });
+      const conf = await configure(folder, { port: `${port}`, ...config }, keys);
       const socket = tpm === "device" ? undefined : tpmAt(tpm);
       const args = ["-f", ...socket ? ["-e"] : [], "-c", conf];
       const ready = () => listens({ port });
@@ -77,17 +79,22 @@ function tpmAt(address: Address): Record<string, string> {
 }
 
 /** tcsd reads nothing but a file of root:tss with mode 0640, then becomes user tss. */
-async function configure(folder: TempFolder, config: Record<string, string>): Promise<string> {
+async function configure(
+  folder: TempFolder,
+  config: Record<string, string>,
+  keys: Uint8Array | undefined,
+): Promise<string> {
   const [conf, store] = [folder.join("tcsd.conf"), folder.join("store")];
   Deno.mkdirSync(store);
+  if (keys !== undefined) Deno.writeFileSync(`${store}/system.data`, keys);
   const lines = Object.entries({ system_ps_file: `${store}/system.data`, ...config });
   Deno.writeTextFileSync(conf, lines.map(([key, value]) => `${key} = ${value}\n`).join(""));
-  await Promise.all([chown("root:tss", conf), chown("tss:tss", store)]);
+  await Promise.all([chown("root:tss", conf), chown("tss:tss", "-R", store)]);
   Deno.chmodSync(conf, 0o640);
   return conf;
 }
 
-async function chown(owner: string, path: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command("chown", { args: [owner, path] }).output();
+async function chown(...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("chown", { args }).output();
   if (!success) throw new Error(`Cannot run tcsd: ${new TextDecoder().decode(stderr).trim()}`);
 }

@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { StoredKey } from "../../lib/formats/mod.ts";
 import { CoreServices, MemoryKeyStorage } from "../../lib/tcs/mod.ts";
 import { TssError } from "../../lib/tpm12/mod.ts";
 import {
@@ -19,7 +18,7 @@ import {
   TSS_WELL_KNOWN_SECRET,
 } from "../../lib/tspi/mod.ts";
 import { EmulatorMachine, holdings, type Machine } from "./machines.ts";
-import { openWay, type PathName, pathOfRun, takesSnapshot } from "./paths.ts";
+import { type Beginning, openWay, type PathName, pathOfRun, PATHS, startMachine } from "./paths.ts";
 
 /**
  * A TPM of its own for one test and a connected context, whose default policy has the well-known
@@ -55,29 +54,26 @@ export interface BedOptions extends ContextOptions {
 /** Signing keys of a size that is quick to make. */
 export const SIGNING: number = TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_512;
 
-/** What a TPM that was owned once for all tests of a file is. */
-let owned: Promise<{ snapshot: Uint8Array; keys: StoredKey[] }> | undefined;
+/** What TPMs that were made ready once for all tests of a file are, by kind. */
+const ready = new Map<string, Promise<Beginning>>();
 
 /** Makes a bed over a TPM without owner. */
 export async function unownedBed(options: BedOptions = {}): Promise<Bed> {
   const { endorsed = true, path = pathOfRun() } = options;
-  const bed = await makeBed(options, { path, beginning: { endorsed } });
-  if (endorsed && !(bed.machine instanceof EmulatorMachine)) {
-    await bed.context.tpm.createEndorsementKey(bed.context.createRsaKey(TSS_KEY_TYPE_LEGACY));
-  }
-  return bed;
+  const beginning = endorsed ? await readyMachine(path, { owned: false }) : { endorsed };
+  return await makeBed(options, { path, beginning });
 }
 
 /** Makes a bed over a TPM that is owned. */
 export async function ownedBed(options: BedOptions = {}): Promise<OwnedBed> {
   const { path = pathOfRun(), distinct = false } = options;
-  if (distinct || !takesSnapshot(path)) {
+  if (distinct) {
     const bed = await unownedBed(options);
     // Emulators go through the same random bytes: here one is lost.
-    if (distinct) await bed.context.tpm.getRandom(1);
+    await bed.context.tpm.getRandom(1);
     return Object.assign(bed, { srk: await own(bed.context) });
   }
-  const beginning = await (owned ??= prepare());
+  const beginning = await readyMachine(path, { owned: true });
   const bed = await makeBed(options, { path, beginning });
   secretPolicy(bed.context, "owner").assignToObject(bed.context.tpm);
   const srk = await bed.context.loadKeyByUUID(TSS_PS_TYPE_SYSTEM, TSS_UUID_SRK);
@@ -127,15 +123,26 @@ export async function assertTspFails(codeName: string, fn: () => unknown): Promi
   assertEquals((await assertFails(codeName, fn)).layer, "tsp");
 }
 
-async function prepare(): Promise<{ snapshot: Uint8Array; keys: StoredKey[] }> {
-  await using machine = new EmulatorMachine();
+/** What a TPM with an endorsement key, or with an owner too, begins with. */
+function readyMachine(path: PathName, { owned }: { owned: boolean }): Promise<Beginning> {
+  const kind = `${PATHS[path].machine} ${owned}`;
+  const beginning = ready.get(kind) ?? prepare(path, { owned });
+  ready.set(kind, beginning);
+  return beginning;
+}
+
+async function prepare(path: PathName, { owned }: { owned: boolean }): Promise<Beginning> {
+  await using machine = await startMachine(path);
   const keyStorage = new MemoryKeyStorage();
   await using services = await CoreServices.start(await machine.tddl(), { keyStorage });
   await using context = Context.create();
   await context.connect(services);
   context.getDefaultPolicy().setSecret(TSS_SECRET_MODE_SHA1, TSS_WELL_KNOWN_SECRET);
-  await own(context);
-  return { snapshot: machine.emulator.snapshot(), keys: await keyStorage.load() };
+  if (!(machine instanceof EmulatorMachine)) {
+    await context.tpm.createEndorsementKey(context.createRsaKey(TSS_KEY_TYPE_LEGACY));
+  }
+  if (owned) await own(context);
+  return { snapshot: machine.snapshot(), keys: await keyStorage.load() };
 }
 
 async function own(context: Context): Promise<Key> {
@@ -148,10 +155,7 @@ async function own(context: Context): Promise<Key> {
 async function makeBed(
   { endorsed: _endorsed, path: _path, distinct: _distinct, deletedCommands = false, ...options }:
     BedOptions,
-  { path, beginning }: {
-    readonly path: PathName;
-    readonly beginning: Parameters<typeof openWay>[1];
-  },
+  { path, beginning }: { readonly path: PathName; readonly beginning: Beginning },
 ): Promise<Bed> {
   const way = await openWay(path, { ...beginning, deletedCommands });
   const contexts: Context[] = [];

@@ -19,6 +19,8 @@ export interface Machine extends AsyncDisposable {
   powerCycle(): Promise<void>;
   /** The locality of the commands that follow, 0–4. */
   setLocality(locality: number): Promise<void>;
+  /** What another can go on from. */
+  snapshot(): Uint8Array;
 }
 
 /** How an emulator is made. */
@@ -72,6 +74,10 @@ export class EmulatorMachine implements Machine {
     return Promise.resolve();
   }
 
+  snapshot(): Uint8Array {
+    return this.emulator.snapshot();
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.emulator.powerOff();
     return Promise.resolve();
@@ -87,8 +93,9 @@ export class SwtpmMachine implements Machine {
   }
 
   /** Starts it, with TPM_Startup behind it. */
-  static async start(): Promise<SwtpmMachine> {
-    return new SwtpmMachine(await Swtpm.start({ transport: "tcp" }));
+  static async start({ snapshot }: { snapshot?: Uint8Array } = {}): Promise<SwtpmMachine> {
+    const state = snapshot === undefined ? {} : { state: snapshot };
+    return new SwtpmMachine(await Swtpm.start({ transport: "tcp", ...state }));
   }
 
   /** Its port on 127.0.0.1. */
@@ -110,6 +117,10 @@ export class SwtpmMachine implements Machine {
 
   setLocality(locality: number): Promise<void> {
     return this.#swtpm.setLocality(locality);
+  }
+
+  snapshot(): Uint8Array {
+    return this.#swtpm.state;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import type { StoredKey } from "../../lib/formats/mod.ts";
+import { encodeKeyStorage, type StoredKey } from "../../lib/formats/mod.ts";
 import { CoreServices, MemoryKeyStorage, type TcsService } from "../../lib/tcs/mod.ts";
 import { TcsdServer } from "../../lib/tcsd/mod.ts";
 import { EmulatorServer } from "../../lib/emulator/server/mod.ts";
@@ -11,17 +11,15 @@ export interface Way extends AsyncDisposable {
   readonly machine: Machine;
   /** What a context connects to. */
   readonly destination: string | TcsService;
-  /** Whether the TPM has its owner already. */
-  readonly owned: boolean;
 }
 
 /** What a way begins with. */
 export interface Beginning {
-  /** The TPM's state, where it can be given one. */
+  /** The TPM's state, of a machine of the same kind. */
   readonly snapshot?: Uint8Array;
-  /** Registered keys, where the core services can be given some. */
+  /** Registered keys. */
   readonly keys?: readonly StoredKey[];
-  /** Whether the TPM has an endorsement key. */
+  /** Whether our emulator has an endorsement key. */
   readonly endorsed?: boolean;
   /** Whether our emulator knows the commands that TPM 1.2 dropped. */
   readonly deletedCommands?: boolean;
@@ -49,26 +47,26 @@ export function pathOfRun(): PathName {
   throw new Error(`Cannot test over ${name}: there are ${Object.keys(PATHS).join(", ")}`);
 }
 
-/** Whether a way can begin with an owner. */
-export function takesSnapshot(name: PathName): boolean {
-  return PATHS[name].machine === "emulator" && PATHS[name].front !== "debian";
+/** Starts the TPM of a way. */
+export async function startMachine(name: PathName, beginning: Beginning = {}): Promise<Machine> {
+  return PATHS[name].machine === "emulator"
+    ? new EmulatorMachine(beginning)
+    : await SwtpmMachine.start(beginning);
 }
 
 /** Opens a way. */
 export async function openWay(name: PathName, beginning: Beginning = {}): Promise<Way> {
-  const path = PATHS[name];
-  const machine = path.machine === "emulator"
-    ? new EmulatorMachine(beginning)
-    : await SwtpmMachine.start();
-  const front = path.front === "debian"
-    ? await debian(machine)
-    : await services(machine, { front: path.front, keys: beginning.keys ?? [] });
+  const { front } = PATHS[name];
+  const machine = await startMachine(name, beginning);
+  const opened = await (front === "debian" ? debian : services)(machine, {
+    front,
+    keys: beginning.keys ?? [],
+  });
   return {
     machine,
-    destination: front.destination,
-    owned: beginning.snapshot !== undefined && takesSnapshot(name),
+    destination: opened.destination,
     async [Symbol.asyncDispose]() {
-      await front.end();
+      await opened.end();
       await machine[Symbol.asyncDispose]();
     },
   };
@@ -79,10 +77,12 @@ interface Opened {
   end(): Promise<void>;
 }
 
-async function services(
-  machine: Machine,
-  { front, keys }: { readonly front: Front; readonly keys: readonly StoredKey[] },
-): Promise<Opened> {
+interface Opening {
+  readonly front: Front;
+  readonly keys: readonly StoredKey[];
+}
+
+async function services(machine: Machine, { front, keys }: Opening): Promise<Opened> {
   const keyStorage = new MemoryKeyStorage();
   await keyStorage.update(() => [...keys]);
   const core = await CoreServices.start(await machine.tddl(), { keyStorage });
@@ -101,10 +101,10 @@ async function services(
   };
 }
 
-async function debian(machine: Machine): Promise<Opened> {
+async function debian(machine: Machine, { keys }: Opening): Promise<Opened> {
   const served = machine instanceof EmulatorMachine ? await serve(machine) : undefined;
   const port = served?.port ?? (machine as SwtpmMachine).port;
-  const tcsd = await Tcsd.start({ tpm: { port } });
+  const tcsd = await Tcsd.start({ tpm: { port }, keys: encodeKeyStorage(keys) });
   return {
     destination: `tcsd:127.0.0.1:${tcsd.port}`,
     async end() {
