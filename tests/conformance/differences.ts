@@ -236,11 +236,11 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: "a storage key of 512 bits that says 2048 would pass for one of 2048",
   },
   {
-    command: "TPM_ChangeAuth",
-    spec: "Part 3, 17.1, actions 1 to 3",
-    when: "entityType or the kind of a session is wrong, and parentHandle too",
+    command: "TPM_ChangeAuth, TPM_ActivateIdentity",
+    spec: "Part 3, 17.1, actions 1 to 4, and 15.2, action 1",
+    when: "the handle of the key is wrong, and what is checked before the key too",
     ours: "TPM_INVALID_KEYHANDLE",
-    libtpms: "TPM_WRONG_ENTITYTYPE or TPM_BAD_MODE",
+    libtpms: "the other code",
     reason: "keys are looked for in one place, before the actions of any command",
   },
   {
@@ -268,6 +268,14 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: "a blob that anybody can make must not put the TPM out of order",
   },
   {
+    command: "TPM_MigrateKey",
+    spec: "Part 3, 11.4, action 3",
+    when: "the exponent of pubKey is even",
+    ours: "TPM_ENCRYPT_ERROR",
+    libtpms: "TPM_SUCCESS",
+    reason: "nobody could decrypt what is encrypted with it",
+  },
+  {
     command: "TPM_CMK_CreateKey",
     spec: "Part 3, 11.7, action 12",
     when: "keyInfo is a TPM_KEY, and something else is wrong too",
@@ -282,6 +290,22 @@ export const DIFFERENCES: readonly Difference[] = [
     ours: "TPM_INVALID_STRUCTURE",
     libtpms: "TPM_SUCCESS",
     reason: "the parameter is a TPM_KEY12, as every certified migratable key is",
+  },
+  {
+    command: "TPM_CMK_ConvertMigration",
+    spec: "Part 3, 11.10",
+    when: "msaList cannot be read, and the session or its HMAC is wrong too",
+    ours: "TPM_BAD_PARAM_SIZE or TPM_INVALID_STRUCTURE",
+    libtpms: "the code for the session",
+    reason: "the parameter is a TPM_MSA_COMPOSITE, as in TPM_CMK_CreateBlob",
+  },
+  {
+    command: "TPM_CMK_CreateBlob, TPM_CMK_ConvertMigration",
+    spec: "Part 2, 10.10",
+    when: "msaList says it has so many digests that they take 2^32 bytes or more",
+    ours: "TPM_BAD_PARAM_SIZE",
+    libtpms: "writes past the end of its memory",
+    reason: "a product of the request has no 32 bits",
   },
   {
     command: "TPM_CMK_ConvertMigration",

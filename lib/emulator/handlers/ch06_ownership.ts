@@ -10,6 +10,7 @@ import {
 import type { TpmKey, TpmKey12 } from "../../tpm12/structures/mod.ts";
 import { tpmError } from "../../tpm12/tss_error.ts";
 import { clearOwner, drawOwnerSecrets } from "../clear_owner.ts";
+import { requireSessions } from "../authorization.ts";
 import { looseEntity } from "../entities.ts";
 import { createKey, decryptUnder } from "../keys/key_blob.ts";
 import { DEFAULT_EXPONENT, requireKeyRules, rsaParms } from "../keys/key_rules.ts";
@@ -33,6 +34,8 @@ export const TPM_TakeOwnership: Handler<"TPM_TakeOwnership"> = (
   }
   // 3.
   const ek = tpm.endorsementKey;
+  // 4.
+  requireSessions(tpm, call);
   // 5.
   if (protocolID !== TPM_PID_OWNER) {
     throw tpmError("TPM_BAD_PARAMETER", "the protocol of this command is TPM_PID_OWNER");
@@ -40,7 +43,7 @@ export const TPM_TakeOwnership: Handler<"TPM_TakeOwnership"> = (
   // 6.
   const ownerAuth = requireSecret(decryptUnder(ek, encOwnerAuth));
   const srk = wipedOnRefusal(ownerAuth, () => {
-    // 4, 7.
+    // 7.
     call.authorize("newOwner", looseEntity(ownerAuth));
     // 8.
     requireSrkParams(tpm, srkParams);
