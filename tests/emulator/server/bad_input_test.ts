@@ -32,6 +32,30 @@ function report(transport: string, text: string): void {
   console.log(`  ${transport}: ${text}`);
 }
 
+/** Says how much the process has grown since it was made. */
+function watchMemory(): () => number {
+  const before = Deno.memoryUsage().rss;
+  return () => (Deno.memoryUsage().rss - before) / MIB;
+}
+
+/** Says how many milliseconds have passed since it was made. */
+function watchTime(): () => number {
+  const start = performance.now();
+  return () => performance.now() - start;
+}
+
+/** The microseconds that half of so many round trips of an honest client stay below. */
+async function roundTrip(address: Address, count: number): Promise<number> {
+  using client = await connect(address);
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const took = watchTime();
+    assertEquals((await exchange(client, pcrRead(0))).length, 30);
+    times.push(took());
+  }
+  return times.sort((a, b) => a - b)[count >> 1]! * 1000;
+}
+
 /** Numbers that follow from the seed. */
 function* noise(seed: number): Generator<number, never> {
   for (let x = seed;;) {
@@ -43,14 +67,29 @@ function* noise(seed: number): Generator<number, never> {
 for (const transport of TRANSPORTS) {
   Deno.test(`a paramSize that cannot be ends the connection (${transport})`, async () => {
     await using served = await serve({ transport });
-    for (const address of [served.tcp, served.unix]) {
-      for (const size of ["00000000", "00000009", "00001001", "7fffffff", "ffffffff"]) {
-        const command = fromHex(`00c1 ${size} 00000015 00000010`);
-        assertEquals(await sendAndRead(address, command), BAD_PARAM_SIZE);
+    const grown = watchMemory();
+    const took = watchTime();
+    const sizes = ["00000000", "00000009", "00001001", "7fffffff", "ffffffff"];
+    const packets = [
+      ...sizes.map((size) => fromHex(`00c1 ${size} 00000015 00000010`)),
+      new Uint8Array(50_000).fill(0xff), // unframed
+    ];
+    for (let i = 0; i < 20; i++) {
+      for (const address of [served.tcp, served.unix]) {
+        for (const bytes of packets) {
+          assertEquals(await sendAndRead(address, bytes), BAD_PARAM_SIZE);
+        }
       }
-      assertEquals(await sendAndRead(address, new Uint8Array(50_000).fill(0xff)), BAD_PARAM_SIZE);
     }
     await assertServes(served);
+    report(
+      transport,
+      `${40 * packets.length} packets oversized, too short or unframed are refused, ` +
+        `${(took() / (40 * packets.length)).toFixed(1)} ms each; RSS grew ${
+          grown().toFixed(1)
+        } MiB`,
+    );
+    assert(grown() < 64);
   });
 
   Deno.test(`the longest command is executed (${transport})`, async () => {
@@ -65,45 +104,39 @@ for (const transport of TRANSPORTS) {
     using slow = await connect(served.tcp);
     using control = await connect(served.controlTcp);
     await writeAll(control, fromHex("000000"));
-    const start = performance.now();
+    const took = watchTime();
+    let sent = 0;
     const dribbling = (async () => {
       for (const byte of pcrRead(0)) {
-        await slow.write(Uint8Array.of(byte)).catch(() => 0);
+        await slow.write(Uint8Array.of(byte)).then(() => sent++, () => {});
         await after(50);
         await assertServes(served);
       }
     })();
     assertEquals(toHex(await readToEnd(slow)), BAD_PARAM_SIZE);
-    assert(performance.now() - start < 1000);
+    report(transport, `a byte each 50 ms is cut off after ${took().toFixed(0)} ms, ${sent} bytes`);
     assertEquals(await readToEnd(control), new Uint8Array());
     await dribbling;
   });
 
   Deno.test(`${IDLE} idle connections leave the others served (${transport})`, async () => {
     await using served = await serve({ transport });
-    const before = Deno.memoryUsage().rss;
+    const grown = watchMemory();
     const idle: Deno.Conn[] = [];
     for (let i = 0; i < IDLE; i++) {
       idle.push(await connect(i % 2 === 0 ? served.tcp : served.controlUnix));
     }
-    using client = await connect(served.tcp);
-    const times: number[] = [];
-    for (let i = 0; i < 300; i++) {
-      const start = performance.now();
-      assertEquals((await exchange(client, pcrRead(0))).length, 30);
-      times.push(performance.now() - start);
-    }
-    assertEquals(served.server.status.connections, IDLE + 1);
-    const each = (Deno.memoryUsage().rss - before) / IDLE;
-    const median = times.sort((a, b) => a - b)[150]! * 1000;
+    const median = await roundTrip(served.tcp, 300);
+    assert(served.server.status.connections >= IDLE);
+    const each = 1024 * grown() / IDLE;
     report(
       transport,
-      `${IDLE} idle connections take ${(each / 1024).toFixed(1)} KiB each, both ends; ` +
-        `the others' round trip is ${median.toFixed(0)} us`,
+      `${IDLE} idle connections take ${each.toFixed(1)} KiB each, both ends; ` +
+        `the others' round trip is ${median.toFixed(0)} µs`,
     );
-    assert(each < 64 * 1024);
+    assert(each < 64);
     for (const connection of idle) connection.close();
-    for (let i = 0; served.server.status.connections > 1; i++) {
+    for (let i = 0; served.server.status.connections > 0; i++) {
       assert(i < 500, "connections that were closed are still counted");
       await after(10);
     }
@@ -115,28 +148,23 @@ for (const transport of TRANSPORTS) {
     const random = fromHex("00c1 0000000e 00000046 00001000"); // TPM_GetRandom, 4 KB back
     const many = new Uint8Array(1000 * random.length);
     for (let i = 0; i < 1000; i++) many.set(random, i * random.length);
-    const before = Deno.memoryUsage().rss;
+    const grown = watchMemory();
     let sent = 0;
     let closed = false;
     const flood = (async () => {
       for (;;) sent += await deaf.write(many);
     })().catch(() => closed = true);
-    const start = performance.now();
-    while (!closed) {
-      await assertServes(served);
-      assert(performance.now() - start < 5000, "it was not cut off");
-    }
+    const took = watchTime();
+    while (!closed) await assertServes(served);
     await flood;
-    const grown = (Deno.memoryUsage().rss - before) / MIB;
     const answers = served.server.status.commands;
     report(
       transport,
-      `a client that never reads is cut off after ${(performance.now() - start).toFixed(0)} ms, ` +
-        `${(sent / 1024).toFixed(0)} KiB sent, ${answers} commands in all; RSS grew ${
-          grown.toFixed(1)
-        } MiB`,
+      `a client that never reads is cut off after ${took().toFixed(0)} ms, ` +
+        `${(sent / 1024).toFixed(0)} KiB sent, ${answers} commands in all; ` +
+        `RSS grew ${grown().toFixed(1)} MiB`,
     );
-    assert(grown < 64);
+    assert(grown() < 64);
   });
 
   Deno.test(`a control request during a command waits for it (${transport})`, async () => {
@@ -145,9 +173,16 @@ for (const transport of TRANSPORTS) {
     using control = await connect(served.controlUnix);
     const createEk = `00c1 00000036 00000078 ${"01".repeat(20)} 00000001 0003 0001 0000000c ` +
       "00000800 00000002 00000000";
+    const took = watchTime();
     await writeAll(data, fromHex(createEk));
     await writeAll(control, fromHex("00000009 00000005 02000000 00000004"));
     const [answer, controls] = await Promise.all([readAnswer(data), readExactly(control, 16)]);
+    report(
+      transport,
+      `three control requests during a key generation are answered with it, ${
+        took().toFixed(0)
+      } ms after`,
+    );
     assertEquals(toHex(answer.subarray(6, 10)), "00000000");
     assertEquals(toHex(controls), "00000009" + "00000000" + "0000000000000000");
     assertEquals(served.emulator.locality, 2);
@@ -155,6 +190,7 @@ for (const transport of TRANSPORTS) {
 
   Deno.test(`noise on all sockets is answered or cut off (${transport})`, async () => {
     await using served = await serve({ transport, patience: 100 });
+    const grown = watchMemory();
     const random = noise(20261);
     const next = (below: number) => random.next().value % below;
     const places = [served.tcp, served.unix, served.controlTcp, served.controlUnix];
@@ -172,6 +208,7 @@ for (const transport of TRANSPORTS) {
       await readToEnd(client);
     };
     for (let i = 0; i < 30; i++) await Promise.all(Array.from({ length: 20 }, one));
+    report(transport, `600 connections of noise: RSS grew ${grown().toFixed(1)} MiB`);
     using control = await connect(served.controlTcp);
     await writeAll(control, fromHex("00000002 00000001"));
     assertEquals(toHex(await readExactly(control, 4)), "00000000");
