@@ -8,6 +8,7 @@ export const freshKey = {
   uuid: undefined,
   references: 1,
   ownerEvict: false,
+  lent: 0,
   released: false,
 } as const satisfies Partial<KeyResource>;
 

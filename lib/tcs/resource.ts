@@ -54,6 +54,8 @@ export interface KeyResource extends Resource {
   readonly origin: KeyOrigin | null;
   /** The owner made it stay: its slot is none of ours. */
   ownerEvict: boolean;
+  /** How many of its context's callers use the TPM's own handle: until none does it stays inside. */
+  lent: number;
   /** Its context has let it go; it lives on as the parent of others. */
   released: boolean;
 }

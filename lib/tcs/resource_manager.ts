@@ -286,6 +286,7 @@ export class ResourceManager {
   #canGo(resource: Resource, kept: ReadonlySet<Resource>): boolean {
     if (resource.kind !== "key") return this.#slots.canSave(resource.kind);
     const key = resource as KeyResource;
+    if (key.lent > 0) return false;
     for (const session of this.#sessionsOf(key)) if (kept.has(session)) return false;
     return this.#slots.canSave("key") || key.origin !== null;
   }

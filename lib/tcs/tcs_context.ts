@@ -8,7 +8,7 @@ import { type Eventually, promised } from "./eventually.ts";
 import { Executor } from "./executor.ts";
 import type { ResourceOwner } from "./resource.ts";
 import type { TcsRequest, TcsResponse } from "./tcs_command.ts";
-import { type LoadedKey, type LoadKeyByUuidResult, Tcsi } from "./tcsi.ts";
+import { type LentKey, type LoadedKey, type LoadKeyByUuidResult, Tcsi } from "./tcsi.ts";
 import type { KmKeyinfo, KmKeyinfo2, LoadkeyInfo, PcrEvent } from "./types.ts";
 
 /** One context of the core services in this process. */
@@ -164,6 +164,16 @@ export class TcsContext extends Tcsi implements ResourceOwner {
     request: { readonly keyUUID: Uint8Array; readonly loadkeyInfo?: LoadkeyInfo },
   ): Promise<LoadKeyByUuidResult> {
     return this.run(() => this.#services.keyLoader.byUuid(this.#executor, request));
+  }
+
+  override lendKey({ hKey }: { readonly hKey: number }): Promise<LentKey> {
+    return this.run(async () => {
+      const { resources } = this.#services;
+      const key = resources.table.key(this, hKey);
+      await resources.bringIn([key]);
+      key.lent++;
+      return { tpmHandle: key.tpmHandle!, [Symbol.dispose]: () => void key.lent-- };
+    });
   }
 
   override evictKey({ hKey }: { readonly hKey: number }): Promise<void> {

@@ -41,6 +41,9 @@ const FOLLOWED: ReadonlySet<Command> = new Set<Command>([
   COMMANDS.TPM_DAA_Sign,
 ]);
 
+/** The stage with which the TPM ends a DAA session. */
+const LAST_STAGE: Readonly<Record<string, number>> = { TPM_DAA_Join: 24, TPM_DAA_Sign: 15 };
+
 /** What the contexts of the core services share. */
 export class TcsCore {
   /** The way to the TPM. */
@@ -142,6 +145,8 @@ export class TcsCore {
       case COMMANDS.TPM_DAA_Sign:
         if (request.stage === 0 && answer.outputData instanceof Uint8Array) {
           executor.daaSessions.add(decode(U32, answer.outputData));
+        } else if (request.stage === LAST_STAGE[row.name]) {
+          executor.daaSessions.delete(request.daaHandle as number);
         }
         break;
     }

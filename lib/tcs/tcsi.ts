@@ -14,6 +14,12 @@ export interface LoadedKey {
   readonly auths: readonly (AuthResponse | null)[];
 }
 
+/** A key that stays in the TPM until this is disposed of. */
+export interface LentKey extends Disposable {
+  /** The TPM's handle. */
+  readonly tpmHandle: number;
+}
+
 /** What loading a registered key wants when it fails with TCS_E_KM_LOADFAILED. */
 export interface LoadKeyByUuidResult {
   /** TCS handle of the key; `undefined` when authorisation is wanted first. */
@@ -105,6 +111,18 @@ export abstract class Tcsi extends TcsiCommands implements AsyncDisposable {
   abstract loadKeyByUUID(
     request: { readonly keyUUID: Uint8Array; readonly loadkeyInfo?: LoadkeyInfo },
   ): Promise<LoadKeyByUuidResult>;
+
+  /**
+   * Tells the TPM's handle of a key, for TPM_DAA_Sign, which takes it as data that the owner's HMAC
+   * covers. Of ours, not of the TCSI: throws TSS_E_NOTIMPL where the services are behind a tcsd.
+   */
+  lendKey(_request: { readonly hKey: number }): Promise<LentKey> {
+    return Promise.reject(
+      tssError("tcs", "TSS_E_NOTIMPL", {
+        detail: "the protocol of tcsd tells no handle of the TPM's",
+      }),
+    );
+  }
 
   /** `Tcsip_EvictKey`: lets go of a key. */
   abstract evictKey(request: { readonly hKey: number }): Promise<void>;
