@@ -2,6 +2,7 @@ import { ContextBase } from "./context_base.ts";
 import { TSS_ENCDATA_BIND, TSS_ENCDATA_SEAL } from "./constants/enc_data.ts";
 import { TSS_HASH_SHA1 } from "./constants/hash.ts";
 import {
+  TSS_OBJECT_TYPE_DELFAMILY,
   TSS_OBJECT_TYPE_ENCDATA,
   TSS_OBJECT_TYPE_HASH,
   TSS_OBJECT_TYPE_MIGDATA,
@@ -13,6 +14,7 @@ import {
 import { TSS_PCRS_STRUCT_DEFAULT } from "./constants/pcrs.ts";
 import { TSS_POLICY_OPERATOR, TSS_POLICY_USAGE } from "./constants/policy.ts";
 import type { Context } from "./context.ts";
+import { DelFamily } from "./del_family.ts";
 import { EncData } from "./enc_data.ts";
 import { Hash } from "./hash.ts";
 import { Key } from "./key.ts";
@@ -35,6 +37,10 @@ const FACTORIES: {
   [TSS_OBJECT_TYPE_ENCDATA]: (context, initFlags) => new EncData(context, initFlags),
   [TSS_OBJECT_TYPE_PCRS]: (context, initFlags) => new PcrComposite(context, initFlags),
   [TSS_OBJECT_TYPE_HASH]: (context, initFlags) => new Hash(context, initFlags),
+  [TSS_OBJECT_TYPE_DELFAMILY]: (context, initFlags) => {
+    if (initFlags !== 0) throw noSuch(initFlags);
+    return new DelFamily(context);
+  },
   [TSS_OBJECT_TYPE_NV]: (context, initFlags) => {
     if (initFlags !== 0) throw noSuch(initFlags);
     return new NvStore(context);
@@ -57,6 +63,8 @@ export interface ObjectOfType {
   readonly [TSS_OBJECT_TYPE_PCRS]: PcrComposite;
   /** Hashes. */
   readonly [TSS_OBJECT_TYPE_HASH]: Hash;
+  /** Families of delegations. */
+  readonly [TSS_OBJECT_TYPE_DELFAMILY]: DelFamily;
   /** NV areas. */
   readonly [TSS_OBJECT_TYPE_NV]: NvStore;
   /** Migration data. */
@@ -118,6 +126,19 @@ export abstract class ContextObjects extends ContextBase {
   /** A hash: TSS_HASH_SHA1 or TSS_HASH_OTHER. */
   createHash(initFlags: number = TSS_HASH_SHA1): Hash {
     return this.createObject(TSS_OBJECT_TYPE_HASH, initFlags);
+  }
+
+  /** A family of delegations that stands for none of the TPM's. */
+  createDelFamily(): DelFamily {
+    return this.createObject(TSS_OBJECT_TYPE_DELFAMILY);
+  }
+
+  /** The object for a family of the TPM's, always the same while it is open. */
+  delFamilyOf(familyID: number): DelFamily {
+    for (const object of this.objects) {
+      if (object instanceof DelFamily && object.familyID === familyID) return object;
+    }
+    return this.adopt(new DelFamily(this.context, familyID));
   }
 
   /** An NV area, its index, size and permissions not set yet. */

@@ -15,6 +15,13 @@ export { ContextKeys, type KeyPlace } from "./context_keys.ts";
 export * from "./context_objects.ts";
 export * from "./context_storage.ts";
 export * from "./context_transport.ts";
+export { DelFamily } from "./del_family.ts";
+export type {
+  DelegationParts,
+  DelegationTables,
+  TssDelegationTableEntry,
+  TssFamilyTableEntry,
+} from "./delegation_tables.ts";
 export * from "./der_blob.ts";
 export * from "./enc_data.ts";
 export * from "./hash.ts";

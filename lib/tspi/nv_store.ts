@@ -1,10 +1,8 @@
 import { decode, encode, U32 } from "../codec/mod.ts";
-import { SHA1_SIZE } from "../crypto/mod.ts";
 import {
   TPM_CAP_NV_INDEX,
   TPM_CAP_NV_LIST,
   TPM_ET_NV,
-  TPM_LOC_ALL,
   TPM_NV_INDEX_LOCK,
   TPM_NV_PER_AUTHREAD,
   TPM_NV_PER_AUTHWRITE,
@@ -19,6 +17,7 @@ import {
   type TpmPcrInfoShort,
 } from "../tpm12/structures/mod.ts";
 import { TssError } from "../tpm12/tss_error.ts";
+import { anyPcrs } from "./any_pcrs.ts";
 import type { Attribute } from "./attributes.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Context } from "./context.ts";
@@ -214,13 +213,4 @@ export class NvStore extends TspObject {
       secrets: { encAuth: { policy: withSecret ? this.usagePolicy : null, object: this } },
     });
   }
-}
-
-/** No PCRs, and every locality. */
-function anyPcrs(): TpmPcrInfoShort {
-  return {
-    pcrSelection: { pcrSelect: new Uint8Array(3) },
-    localityAtRelease: TPM_LOC_ALL,
-    digestAtRelease: new Uint8Array(SHA1_SIZE),
-  };
 }

@@ -33,7 +33,9 @@ import {
   TSS_TSPATTRIB_POLICY_POPUPSTRING,
   TSS_TSPATTRIB_POLICY_SECRET_LIFETIME,
 } from "./constants/policy.ts";
+import { delegationOf } from "./delegation_tables.ts";
 import type { Policy } from "./policy.ts";
+import type { PolicyDelegation } from "./policy_delegation.ts";
 import type { SecretLifetime } from "./policy_secret.ts";
 import { tspError } from "./tsp_error.ts";
 
@@ -77,34 +79,29 @@ export const POLICY_ATTRIBUTES: readonly Attribute<Policy>[] = [
     },
     set: (delegation, value) => delegation.index = value,
   }),
-  delegation(TSS_TSPATTRIB_POLDEL_PER1, {
-    get: (delegation) => delegation.isSet ? delegation.pub.permissions.per1 : delegation.per1,
-    set: (delegation, value) => delegation.per1 = value,
-  }),
-  delegation(TSS_TSPATTRIB_POLDEL_PER2, {
-    get: (delegation) => delegation.isSet ? delegation.pub.permissions.per2 : delegation.per2,
-    set: (delegation, value) => delegation.per2 = value,
-  }),
-  delegation(TSS_TSPATTRIB_POLDEL_LABEL, { get: ({ pub }) => pub.rowLabel }),
-  delegation(TSS_TSPATTRIB_POLDEL_FAMILYID, { get: ({ pub }) => pub.familyID }),
-  delegation(TSS_TSPATTRIB_POLDEL_VERCOUNT, { get: ({ pub }) => pub.verificationCount }),
+  permissions(TSS_TSPATTRIB_POLDEL_PER1, "per1"),
+  permissions(TSS_TSPATTRIB_POLDEL_PER2, "per2"),
+  part(TSS_TSPATTRIB_POLDEL_LABEL, "label"),
+  part(TSS_TSPATTRIB_POLDEL_FAMILYID, "familyID"),
+  part(TSS_TSPATTRIB_POLDEL_VERCOUNT, "verificationCount"),
   delegationBlob(TSS_TSPATTRIB_POLDEL_OWNERBLOB),
   delegationBlob(TSS_TSPATTRIB_POLDEL_KEYBLOB),
   {
     flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
     subFlag: TSS_TSPATTRIB_POLDELPCR_LOCALITY,
-    uint32: { get: ({ delegation }) => delegation.pub.pcrInfo.localityAtRelease },
+    uint32: { get: async (policy) => (await delegationOf(policy)).pcrInfo.localityAtRelease },
   },
   {
     flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
     subFlag: TSS_TSPATTRIB_POLDELPCR_DIGESTATRELEASE,
-    data: { get: ({ delegation }) => delegation.pub.pcrInfo.digestAtRelease.slice() },
+    data: { get: async (policy) => (await delegationOf(policy)).pcrInfo.digestAtRelease },
   },
   {
     flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
     subFlag: TSS_TSPATTRIB_POLDELPCR_SELECTION,
     data: {
-      get: ({ delegation }) => encode(TPM_PCR_SELECTION, delegation.pub.pcrInfo.pcrSelection),
+      get: async (policy) =>
+        encode(TPM_PCR_SELECTION, (await delegationOf(policy)).pcrInfo.pcrSelection),
     },
   },
 ];
@@ -130,18 +127,44 @@ function lifetime(subFlag: number, make: (amount: number) => SecretLifetime): At
   };
 }
 
-function delegation(subFlag: number, access: {
-  get(delegation: Policy["delegation"]): number;
-  set?(delegation: Policy["delegation"], value: number): void;
+function delegation(subFlag: number, { get, set }: {
+  get(delegation: PolicyDelegation): number;
+  set(delegation: PolicyDelegation, value: number): void;
 }): Attribute<Policy> {
-  const { get, set } = access;
   return {
     flag: TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
     subFlag,
     uint32: {
       get: (policy) => get(policy.delegation),
-      ...set && { set: (policy: Policy, value: number) => set(policy.delegation, value) },
+      set: (policy, value) => set(policy.delegation, value),
     },
+  };
+}
+
+/** What a delegation allows, or one to be made shall allow. */
+function permissions(subFlag: number, name: "per1" | "per2"): Attribute<Policy> {
+  return {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
+    subFlag,
+    uint32: {
+      get: async (policy) => {
+        const { delegation } = policy;
+        return (delegation.isSet ? await delegationOf(policy) : delegation)[name];
+      },
+      set: ({ delegation }, value) => void (delegation[name] = value),
+    },
+  };
+}
+
+/** What the delegation says of itself. */
+function part(
+  subFlag: number,
+  name: "label" | "familyID" | "verificationCount",
+): Attribute<Policy> {
+  return {
+    flag: TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
+    subFlag,
+    uint32: { get: async (policy) => (await delegationOf(policy))[name] },
   };
 }
 
