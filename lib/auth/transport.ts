@@ -63,3 +63,11 @@ export function transportCrypt(
 export function extendTransportDigest(transDigest: Uint8Array, entry: Uint8Array): Uint8Array {
   return sha1(transDigest, entry);
 }
+
+/**
+ * pubKeyHash of a logged command, 20 bytes: zeros, or SHA-1 of the digests of its keys, each SHA-1 of
+ * a TPM_STORE_PUBKEY (Part 3, 24.2, action 10).
+ */
+export function transportPubKeyHash(digests: readonly Uint8Array[]): Uint8Array {
+  return digests.length === 0 ? new Uint8Array(20) : sha1(...digests);
+}

@@ -1,10 +1,8 @@
-import { extendTransportDigest } from "../auth/mod.ts";
-import { encode, Reader } from "../codec/mod.ts";
-import { sha1 } from "../crypto/mod.ts";
-import { type Command, TPM_KEY_HANDLE, TPM_RESOURCE_TYPE } from "../tpm12/commands/mod.ts";
+import { extendTransportDigest, transportPubKeyHash } from "../auth/mod.ts";
+import { encode } from "../codec/mod.ts";
+import type { Command } from "../tpm12/commands/mod.ts";
 import {
   TPM_KH_EK,
-  TPM_RT_KEY,
   TPM_TAG_TRANSPORT_LOG_IN,
   TPM_TAG_TRANSPORT_LOG_OUT,
   TPM_TRANSPORT_LOG,
@@ -14,7 +12,7 @@ import {
   TPM_TRANSPORT_LOG_OUT,
   type TpmCurrentTicks,
 } from "../tpm12/structures/mod.ts";
-import { HEADER_SIZE, layoutOf } from "../wire/mod.ts";
+import { wrappedKeyHandles } from "../wire/mod.ts";
 import type { TransportSession } from "./state/sessions.ts";
 import type { Tpm } from "./tpm.ts";
 
@@ -67,33 +65,10 @@ export interface WrappedCommand {
  */
 export function pubKeyHash(tpm: Tpm, command: WrappedCommand): Uint8Array {
   // 10.d, 10.e, 10.g. The EK is no loaded key, but TPM_OwnerReadInternalPub names it.
-  const digests = keyHandles(command).map((handle) => {
+  const digests = wrappedKeyHandles(command.row, command).map((handle) => {
     const key = handle === TPM_KH_EK ? tpm.endorsementKey : tpm.loadedKey(handle).key;
     return key.storePubkeyDigest;
   });
   // 10.c.
-  return digests.length === 0 ? new Uint8Array(20) : sha1(...digests);
-}
-
-/**
- * The key handles of a command: before its parameters, or first among them
- * (TPM_OwnerReadInternalPub), or a handle that a resource type says to be a key's.
- */
-function keyHandles({ row, packet, data }: WrappedCommand): number[] {
-  if (row.inTransport?.logsKeys === false) return [];
-  const handles: number[] = [];
-  const clear = new Reader(packet);
-  clear.bytes(HEADER_SIZE);
-  let other = 0;
-  for (const [, codec] of layoutOf(row).handles) {
-    const value = codec.read(clear) as number;
-    if (codec === TPM_KEY_HANDLE) handles.push(value);
-    else other = value;
-  }
-  const first = layoutOf(row).in[0]?.[1];
-  if (first === TPM_KEY_HANDLE) handles.push(TPM_KEY_HANDLE.read(new Reader(data)));
-  if (first === TPM_RESOURCE_TYPE && TPM_RESOURCE_TYPE.read(new Reader(data)) === TPM_RT_KEY) {
-    handles.push(other);
-  }
-  return handles;
+  return transportPubKeyHash(digests);
 }

@@ -66,7 +66,11 @@ export class TpmLink {
   }
 }
 
-function decodeAnswer(
+/**
+ * The values of an answer. Throws a TssError of layer `tpm` for what the TPM refuses, of layer `tddl`
+ * for what cannot be read.
+ */
+export function decodeAnswer(
   row: Command,
   bytes: Uint8Array,
   auths: readonly (AuthRequest | null)[],

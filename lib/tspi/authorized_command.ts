@@ -93,7 +93,8 @@ export async function executeAuthorized<
 
 function requireRoles(row: Command, auth: readonly (Authorizer | null)[]): void {
   row.auth.forEach((role, i) => {
-    if (role.optional || auth[i]) return;
+    // A transport session is the commander's to prove.
+    if (role.optional || auth[i] || role.for === "transport") return;
     const second = row.auth.slice(0, i).some((_, before) => auth[before]);
     throw tspError(second ? "TSS_E_TSP_AUTH2REQUIRED" : "TSS_E_TSP_AUTHREQUIRED").of(row.name);
   });

@@ -108,8 +108,11 @@ export abstract class KeyUse extends KeyBase {
   /** `Tspi_Key_UnloadKey`: takes the key out of the TPM. Throws TSS_E_KEY_NOT_LOADED. */
   async unloadKey(): Promise<void> {
     const hKey = this.tcsHandle;
-    this.adoptHandle(null);
-    if (hKey !== TPM_KH_SRK) await this.context.evictKey(hKey);
+    try {
+      if (hKey !== TPM_KH_SRK) await this.context.evictKey(hKey);
+    } finally {
+      this.adoptHandle(null);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import { CodecError, Reader } from "../codec/mod.ts";
-import type { Command } from "../tpm12/commands/mod.ts";
+import { type Command, TPM_KEY_HANDLE, TPM_RESOURCE_TYPE } from "../tpm12/commands/mod.ts";
+import { TPM_RT_KEY } from "../tpm12/constants/resource_types.ts";
 import { TPM_TAG_RSP_COMMAND } from "../tpm12/constants/tags.ts";
 import { AUTH_REQUEST_SIZE, AUTH_RESPONSE_SIZE } from "./auth_block.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -34,6 +35,38 @@ export function wrappedResponseData(row: Command, packet: Uint8Array): Uint8Arra
     clear: 0,
     end: sessions * AUTH_RESPONSE_SIZE,
   });
+}
+
+/**
+ * The handles of a wrapped command whose keys its log entry names (Part 3, 24.2, action 10): before
+ * its parameters, or first among them (TPM_OwnerReadInternalPub), or a handle that a resource type
+ * says to be a key's.
+ */
+export function wrappedKeyHandles(
+  row: Command,
+  { packet, data }: {
+    /** Header, handles and parameters. */
+    readonly packet: Uint8Array;
+    /** What {@linkcode wrappedRequestData} gives of it, not encrypted. */
+    readonly data: Uint8Array;
+  },
+): number[] {
+  if (row.inTransport?.logsKeys === false) return [];
+  const handles: number[] = [];
+  const clear = new Reader(packet);
+  clear.bytes(HEADER_SIZE);
+  let other = 0;
+  for (const [, codec] of layoutOf(row).handles) {
+    const value = codec.read(clear) as number;
+    if (codec === TPM_KEY_HANDLE) handles.push(value);
+    else other = value;
+  }
+  const first = layoutOf(row).in[0]?.[1];
+  if (first === TPM_KEY_HANDLE) handles.push(TPM_KEY_HANDLE.read(new Reader(data)));
+  if (first === TPM_RESOURCE_TYPE && TPM_RESOURCE_TYPE.read(new Reader(data)) === TPM_RT_KEY) {
+    handles.push(other);
+  }
+  return handles;
 }
 
 function middle(
