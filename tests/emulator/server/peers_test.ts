@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromHex, toHex } from "../../hex.ts";
+import { playTools } from "../../interop/play_tools.ts";
+import { OWNER_STEPS } from "../../interop/tool_steps.ts";
 import type { Address } from "../../peers/network.ts";
 import { findCommand, peerTest } from "../../peers/requirements.ts";
 import { Swtpm } from "../../peers/swtpm.ts";
@@ -31,16 +33,36 @@ for (const transport of TRANSPORTS) {
   }
 }
 
+for (const socket of ["tcp", "unix"] as const) {
+  peerTest(
+    ["tcsd", "tpm-tools", "tpm-quote-tools", "script"],
+    `Debian's tools do all an owner does through its tcsd on our TPM over ${socket}`,
+    async () => {
+      await using served = await serve({});
+      await using tcsd = await Tcsd.start({ tpm: served[socket] });
+      using tools = new Tools(tcsd);
+      assertEquals(await playTools(OWNER_STEPS, { tools, debian: true }), []);
+    },
+  );
+}
+
 /** What came of a program of swtpm's, run on some address. */
 async function run(
   command: string,
   { address, args }: { readonly address: Address; readonly args: readonly string[] },
 ): Promise<{ code: number; text: string }> {
   const at = "port" in address ? ["--tcp", `127.0.0.1:${address.port}`] : ["--unix", address.path];
-  const { code, stdout, stderr } = await new Deno.Command(findCommand(command), {
+  const process = new Deno.Command(findCommand(command), {
     args: [...at, ...args],
-    stdin: "null",
-  }).output();
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  // What does not read it may have ended already.
+  await writer.write(new TextEncoder().encode("measured")).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await process.output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, text: decode(stdout) + decode(stderr) };
 }
@@ -67,6 +89,8 @@ const OPTIONS = [
   "-l 4",
   "-l 0",
   "--info 1",
+  "--info 0",
+  "--info 64",
   "-g",
   "-h abc",
   "-i",
@@ -80,6 +104,7 @@ const STARTED_OPTIONS = [
   "-r 4",
   "-e",
   `-h ${"x".repeat(5000)}`,
+  "-h -", // from standard input
   "-e",
   "-v",
   "--save permanent FOLDER/permanent",
@@ -125,7 +150,7 @@ peerTest(["swtpm", "swtpm-tools"], "swtpm_ioctl gets from us what swtpm gives it
   await ours.server.finished;
 });
 
-peerTest(["swtpm-tools"], "swtpm_ioctl drives our control channel over tcp", async () => {
+peerTest(["swtpm-tools"], "swtpm_ioctl and swtpm_bios drive our TPM over tcp", async () => {
   await using ours = await serve({ startup: false });
   const address = ours.controlTcp;
   assertEquals(await run("swtpm_ioctl", { address, args: ["-c"] }), {
@@ -134,12 +159,17 @@ peerTest(["swtpm-tools"], "swtpm_ioctl drives our control channel over tcp", asy
   });
   assertEquals((await run("swtpm_ioctl", { address, args: ["-l", "2"] })).code, 0);
   assertEquals(ours.emulator.locality, 2);
+  assertEquals(await run("swtpm_bios", { address: ours.tcp, args: ["-u"] }), { code: 0, text: "" });
   const info = await run("swtpm_ioctl", { address, args: ["--info", "2"] });
   assertMatch(info.text, /^{"TPMAttributes":{"manufacturer":"id:[0-9A-F]{8}","version":"id:/);
 });
 
+/** What swtpm_bios says where there is no saved state to start with. */
+const STATELESS = { code: 128, text: "TPM_Startup(0x02) returned error code 0x0000001c\n" };
+
 peerTest(["swtpm", "swtpm-tools"], "swtpm_bios starts our TPM as it starts swtpm", async () => {
-  for (const args of [["-o"], ["-u"], ["-cs", "-u"], ["-ea", "-u"], ["-n", "-o"], ["-d"]]) {
+  const options = [["-o"], ["-c"], ["-u"], ["-cs", "-u"], ["-ea", "-u"], ["-n", "-o"], ["-d"]];
+  for (const args of [...options, ["-s", "-o"]]) {
     await using swtpm = await Swtpm.start({ transport: "unix", started: false });
     await using ours = await serve({ powered: false, startup: false });
     for (
@@ -150,7 +180,8 @@ peerTest(["swtpm", "swtpm-tools"], "swtpm_bios starts our TPM as it starts swtpm
     ) {
       assertEquals((await run("swtpm_ioctl", { address: control, args: ["-i"] })).code, 0);
       const { code, text } = await run("swtpm_bios", { address, args });
-      assertEquals({ args, code, text }, { args, code: 0, text: "" });
+      const wanted = args[0] === "-s" ? STATELESS : { code: 0, text: "" };
+      assertEquals({ args, code, text }, { args, ...wanted });
     }
     // Afterwards both are in the same state: capabilities, then flags (permanent and volatile).
     for (const flags of ["00000108", "00000109"]) {
