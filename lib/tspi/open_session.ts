@@ -6,7 +6,7 @@ import {
   TPM_ET_DEL_KEY_BLOB,
   TPM_ET_DEL_OWNER_BLOB,
   TPM_ET_DEL_ROW,
-  TPM_KH_OWNER,
+  TPM_KH_SRK,
 } from "../tpm12/constants/mod.ts";
 import type { Authorizer } from "./authorizer.ts";
 import type { Commander } from "./commander.ts";
@@ -108,7 +108,8 @@ async function beginDsap(
     : { type: TPM_ET_DEL_ROW, value: encode(U32, delegation.index) };
   const opened = await commander.command("TPM_DSAP", {
     entityType: entity.type | ADIP_ENC[scheme] << 8,
-    keyHandle: ofKey ? entityValue : TPM_KH_OWNER,
+    // For the owner the TPM does not look at it, but TrouSerS' tcsd wants a key that is loaded.
+    keyHandle: ofKey ? entityValue : TPM_KH_SRK,
     nonceOddDSAP,
     entityValue: entity.value,
   });

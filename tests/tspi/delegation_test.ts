@@ -49,6 +49,13 @@ async function delegateOwner(
   return policy;
 }
 
+/** Somebody else, who has loaded the SRK: without it TrouSerS' tcsd opens no DSAP sessions. */
+async function userContext(bed: OwnedBed): Promise<T.Context> {
+  const context = await bed.another();
+  await context.loadKeyByUUID(T.TSS_PS_TYPE_SYSTEM, T.TSS_UUID_SRK);
+  return context;
+}
+
 /** Runs something as the owner himself, after it was run by a delegation. */
 function asOwner({ context }: OwnedBed): void {
   secretPolicy(context, "owner").assignToObject(context.tpm);
@@ -173,7 +180,7 @@ Deno.test("whoever has the blob and its secret can use the delegation", async ()
   await using bed = await ownedBed();
   const { context } = bed;
   const { delegation: { blob } } = await delegateOwner(context, await enabledFamily(context));
-  const another = await bed.another();
+  const another = await userContext(bed);
   const policy = secretPolicy(another, "delegate");
   await policy.setAttribData(INFO, T.TSS_TSPATTRIB_POLDEL_OWNERBLOB, { value: blob });
   policy.assignToObject(another.tpm);
@@ -204,7 +211,7 @@ Deno.test("a delegation of the owner is put into the TPM, and used by its row", 
   assertEquals([row!.tableIndex, row!.per1, row!.familyID], [1, READ_INTERNAL, family.familyID]);
   await assertTspFails("TSS_E_INVALID_OBJ_ACCESS", () => tpm.delegateVerifyDelegation(policy));
 
-  const another = await bed.another();
+  const another = await userContext(bed);
   const user = secretPolicy(another, "delegate");
   await user.setAttribUint32(INFO, T.TSS_TSPATTRIB_POLDEL_INDEX, { value: 1 });
   user.assignToObject(another.tpm);
