@@ -18,8 +18,10 @@ import {
   TPM_IDENTITY_REQ,
   TPM_SYM_CA_ATTESTATION,
   TPM_SYMMETRIC_KEY,
+  type TpmIdentityReq,
 } from "../tpm12/structures/mod.ts";
 import { labelPrivCADigest } from "../verify/mod.ts";
+import type { CollateIdentity, CollateIdentityInput, TssCallback } from "./callbacks.ts";
 import { TSS_ALG_3DES, TSS_ALG_AES, TSS_ALG_DES } from "./constants/algorithms.ts";
 import type { Key } from "./key.ts";
 import { decoded } from "./key_base.ts";
@@ -77,22 +79,15 @@ export abstract class TpmIdentity extends TpmRecords {
     });
     const proof = this.#proof(identity, { identityLabelData, identityKey });
     const encrypted = collateIdentity === null
-      ? encryptIdentityProof(proof, {
-        caPubKey: ca,
-        algId: algorithm,
-        random: this.context.random,
-      })
-      : await collateIdentity.callback({
-        appData: collateIdentity.appData,
-        identityProof: proof,
-        alg: algID,
-      });
+      ? encryptIdentityProof(proof, { caPubKey: ca, algId: algorithm, random: this.context.random })
+      : await encryptByCallback(collateIdentity, { identityProof: proof, alg: algID });
     return encode(TPM_IDENTITY_REQ, {
       asymAlgorithm: ca.algorithmParms,
       symAlgorithm: sessionKeyParms(algorithm),
       ...encrypted,
     });
   }
+
   /**
    * `Tspi_TPM_ActivateIdentity`: has the TPM decrypt the session key that a privacy CA has sent for
    * a loaded identity key, as the owner, and gives the credential that it decrypts.
@@ -143,4 +138,12 @@ export abstract class TpmIdentity extends TpmRecords {
       conformanceCredential: given(tpmConformance, identity.conformanceCredential),
     });
   }
+}
+
+async function encryptByCallback(
+  { callback, appData }: TssCallback<CollateIdentity>,
+  input: Omit<CollateIdentityInput, "appData">,
+): Promise<Pick<TpmIdentityReq, "asymBlob" | "symBlob">> {
+  const { sessionKey, identityProof } = await callback({ appData, ...input });
+  return { asymBlob: sessionKey, symBlob: identityProof };
 }

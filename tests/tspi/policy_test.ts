@@ -1,14 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { hmacSha1, rsaOaepEncrypt, sha1, systemRandom } from "../../lib/crypto/mod.ts";
-import { tssError } from "../../lib/tpm12/mod.ts";
+import { assert, assertEquals } from "@std/assert";
+import { sha1 } from "../../lib/crypto/mod.ts";
 import {
-  type CallbackHMACAuth,
   Context,
-  type HmacAuthInput,
   type Policy,
   type SecretPrompt,
-  TSS_KEY_AUTHORIZATION,
-  TSS_KEY_TSP_SRK,
   TSS_POLICY_MIGRATION,
   TSS_POLICY_OPERATOR,
   TSS_POLICY_USAGE,
@@ -25,23 +20,12 @@ import {
   TSS_TSPATTRIB_POLDEL_OWNERBLOB,
   TSS_TSPATTRIB_POLDEL_PER1,
   TSS_TSPATTRIB_POLDEL_TYPE,
-  TSS_TSPATTRIB_POLICY_CALLBACK_HMAC,
   TSS_TSPATTRIB_POLICY_DELEGATION_INFO,
   TSS_TSPATTRIB_POLICY_POPUPSTRING,
   TSS_TSPATTRIB_POLICY_SECRET_LIFETIME,
   TSS_TSPATTRIB_SECRET_HASH_MODE,
-  TSS_WELL_KNOWN_SECRET,
-  type TssCallback,
 } from "../../lib/tspi/mod.ts";
-import {
-  assertFails,
-  assertTspFails,
-  makeKey,
-  ownedBed,
-  secretPolicy,
-  SIGNING,
-  unownedBed,
-} from "./bed.ts";
+import { assertFails, assertTspFails, ownedBed, secretPolicy } from "./bed.ts";
 
 function newPolicy(): Policy {
   return Context.create().createPolicy();
@@ -208,127 +192,6 @@ Deno.test("changeAuth() refuses objects whose secret cannot be changed", async (
   const context = Context.create();
   const policy = context.createPolicy();
   await assertTspFails("TSS_E_BAD_PARAMETER", () => context.createHash().changeAuth(null, policy));
-});
-
-/** The HMAC callback of somebody who keeps the secret to himself. */
-function keeperOf(secret: Uint8Array, seen: HmacAuthInput[]): CallbackHMACAuth {
-  return (input) => {
-    seen.push(input);
-    const { nonceEvenOSAP, nonceOddOSAP, returnOrVerify, hmacData } = input;
-    const key = nonceEvenOSAP === null ? secret : hmacSha1(secret, nonceEvenOSAP, nonceOddOSAP!);
-    const continueUse = Uint8Array.of(input.continueUse ? 1 : 0);
-    const hmac = hmacSha1(
-      key,
-      input.paramDigest,
-      input.nonceEven,
-      input.nonceOdd,
-      continueUse,
-    );
-    return returnOrVerify ? hmac : hmac.toHex() === hmacData!.toHex();
-  };
-}
-
-Deno.test("callbacks do the work of a secret: HMAC under OIAP and OSAP, and hiding new secrets", async () => {
-  await using bed = await ownedBed();
-  const { context, srk } = bed;
-  const seen: HmacAuthInput[] = [];
-  const policy = context.createPolicy();
-  const hmac = keeperOf(TSS_WELL_KNOWN_SECRET, seen);
-  await policy.setAttribData(TSS_TSPATTRIB_POLICY_CALLBACK_HMAC, 0, {
-    value: { callback: hmac, appData: "keeper" },
-  });
-  policy.setSecret(TSS_SECRET_MODE_CALLBACK);
-  policy.assignToObject(srk);
-
-  const key = context.createRsaKey(SIGNING | TSS_KEY_AUTHORIZATION);
-  secretPolicy(context, "key").assignToObject(key);
-  await assertTspFails("TSS_E_INTERNAL_ERROR", () => key.createKey(srk));
-  policy.callbacks.xorEnc = {
-    callback: async ({ osapObject, object, nonceEven, nonceEvenOSAP, nonceOddOSAP }) => {
-      assertEquals([osapObject, object], [srk, key]);
-      const shared = hmacSha1(TSS_WELL_KNOWN_SECRET, nonceEvenOSAP!, nonceOddOSAP!);
-      const mask = sha1(shared, nonceEven);
-      const usage = await key.usagePolicy.getSecret();
-      return {
-        encAuthUsage: usage.map((byte, i) => byte ^ mask[i]!),
-        encAuthMigration: new Uint8Array(20),
-      };
-    },
-  };
-  await key.createKey(srk);
-  await key.loadKey(srk);
-  assertEquals(seen.map(({ pendingFunction }) => pendingFunction), [0x1f, 0x1f, 0x41, 0x41]);
-  assertEquals(seen.map(({ returnOrVerify }) => returnOrVerify), [true, false, true, false]);
-  assertEquals(seen.map(({ object }) => object), [srk, srk, srk, srk]);
-  assertEquals(seen[0]!.appData, "keeper");
-
-  const hash = context.createHash();
-  hash.updateHashValue(new Uint8Array(1));
-  await hash.verifySignature(key, await hash.sign(key));
-});
-
-Deno.test("what an HMAC callback throws or refuses ends the command, and no session stays", async () => {
-  await using bed = await ownedBed();
-  const { context, srk } = bed;
-  const key = await makeKey(bed);
-  const policy = context.createPolicy();
-  policy.assignToObject(srk);
-  const failure = tssError("tsp", "TSS_E_CANCELED");
-  policy.callbacks.hmac = {
-    callback: () => {
-      throw failure;
-    },
-  };
-  policy.setSecret(TSS_SECRET_MODE_CALLBACK);
-  assertEquals(await assertRejects(() => key.loadKey(srk)), failure);
-  policy.callbacks.hmac = { callback: () => new Uint8Array(3) };
-  await assertTspFails("TSS_E_BAD_PARAMETER", () => key.loadKey(srk));
-  const honest = keeperOf(TSS_WELL_KNOWN_SECRET, []);
-  policy.callbacks.hmac = {
-    callback: (input) => input.returnOrVerify ? honest(input) : false,
-  };
-  await assertTspFails("TSS_E_TSP_AUTHFAIL", () => key.loadKey(srk));
-});
-
-Deno.test("takeOwnership() has callbacks encrypt both secrets, and refuses a mixture", async () => {
-  await using bed = await unownedBed();
-  const { context } = bed;
-  const secret = sha1(new TextEncoder().encode("owner"));
-  const { endorsementPubKey } = await context.tpm.getPubEndorsementKey();
-  const policy = context.createPolicy();
-  policy.callbacks.hmac = { callback: keeperOf(secret, []) };
-  policy.setSecret(TSS_SECRET_MODE_CALLBACK);
-  policy.assignToObject(context.tpm);
-  const srk = context.createRsaKey(TSS_KEY_TSP_SRK | TSS_KEY_AUTHORIZATION);
-  await assertTspFails("TSS_E_BAD_PARAMETER", () => context.tpm.takeOwnership(srk));
-  policy.assignToObject(srk);
-  await assertTspFails("TSS_E_INTERNAL_ERROR", () => context.tpm.takeOwnership(srk));
-  const objects: unknown[] = [];
-  policy.callbacks.takeOwnership = {
-    callback: ({ object, pubKey }) => {
-      objects.push(object);
-      assertEquals(pubKey.publicBlob, endorsementPubKey.publicBlob);
-      return rsaOaepEncrypt(pubKey.publicKey, secret, { random: systemRandom });
-    },
-  };
-  await context.tpm.takeOwnership(srk);
-  assertEquals(objects, [context.tpm, srk]);
-  await context.tpm.ownerGetSRKPubKey();
-});
-
-Deno.test("callbacks are attributes of data, and null takes them away", async () => {
-  const policy = newPolicy();
-  const flag = TSS_TSPATTRIB_POLICY_CALLBACK_HMAC;
-  await assertTspFails("TSS_E_INVALID_OBJ_ACCESS", () => policy.getAttribData(flag));
-  const value: TssCallback = { callback: () => new Uint8Array(20), appData: 5 };
-  await policy.setAttribData(flag, 0, { value });
-  assertEquals(await policy.getAttribData<TssCallback>(flag), value);
-  await assertTspFails(
-    "TSS_E_INVALID_ATTRIB_DATA",
-    () => policy.setAttribData(flag, 0, { value: new Uint8Array(1) }),
-  );
-  await policy.setAttribData(flag, 0, { value: null });
-  assertEquals(policy.callbacks.hmac, null);
 });
 
 Deno.test("the delegation of a policy is set by blob or row, and told part by part", async () => {
