@@ -82,9 +82,11 @@ const CANDIDATES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Paths at which libc may be on this machine, the likeliest first; none where it is not Linux. */
-export function libcCandidates(): readonly string[] {
-  return Deno.build.os === "linux" ? CANDIDATES[Deno.build.arch] ?? [] : [];
+/** Paths at which libc may be, the likeliest first; none where it is not Linux. */
+export function libcCandidates(
+  { os, arch }: Pick<typeof Deno.build, "os" | "arch"> = Deno.build,
+): readonly string[] {
+  return os === "linux" ? CANDIDATES[arch] ?? [] : [];
 }
 
 /** Those of the paths that may be opened without asking. */

@@ -1,28 +1,15 @@
-import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { openError } from "../../ffi/device_error.ts";
 import { Libc, libcCandidates, LibcError } from "../../ffi/libc.ts";
+import { runProgram } from "../run_program.ts";
 import { FakeTpm } from "../tddl/fake_tpm.ts";
 import { PtyTpm } from "./pty_tpm.ts";
 import { libcHere } from "./libc_here.ts";
 
 const TDDL = new URL("../../lib/tddl/mod.ts", import.meta.url).href;
 
-/** Runs a program with these permissions alone and gives what it prints. */
-async function run(permissions: readonly string[], program: string): Promise<string> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--no-check", "--quiet", ...permissions, "-"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-    env: { NO_COLOR: "1" },
-  });
-  const child = command.spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(program));
-  await writer.close();
-  const { stdout, stderr } = await child.output();
-  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-}
+const run = (permissions: readonly string[], program: string) =>
+  runProgram(program, { permissions });
 
 const OPEN = (spec: string) => `
   import { openTddl } from ${JSON.stringify(TDDL)};
@@ -40,6 +27,29 @@ Deno.test("a device works with the grant for libc's path alone", async () => {
   await using tpm = new PtyTpm();
   const output = await run([`--allow-ffi=${libcHere()}`], OPEN(`device:${tpm.pty.path}`));
   assertStringIncludes(output, ANSWER);
+});
+
+Deno.test("of the paths of libc the one that is granted is taken", async () => {
+  await using tpm = new PtyTpm();
+  let found = 0;
+  for (const path of libcCandidates()) {
+    const output = await run([`--allow-ffi=${path}`], OPEN(`device:${tpm.pty.path}`));
+    if (output.includes(ANSWER)) found++;
+    else assertStringIncludes(output, `NotFound: Cannot open ${tpm.pty.path}: libc is at none of`);
+  }
+  assert(found > 0);
+});
+
+Deno.test("libc is looked for by glibc's and musl's paths on x86-64 and AArch64", () => {
+  for (const arch of ["x86_64", "aarch64"] as const) {
+    const paths = libcCandidates({ os: "linux", arch });
+    assert(paths.every((path) => path.startsWith("/")));
+    assertEquals(paths[0], `/lib/${arch}-linux-gnu/libc.so.6`);
+    assert(paths.includes(`/lib/ld-musl-${arch}.so.1`));
+  }
+  for (const os of ["darwin", "windows", "freebsd"] as const) {
+    assertEquals(libcCandidates({ os, arch: "x86_64" }), []);
+  }
 });
 
 Deno.test("a socket works with the grant for libc's path alone", async () => {
