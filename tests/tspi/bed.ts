@@ -145,6 +145,17 @@ async function prepare(path: PathName, { owned }: { owned: boolean }): Promise<B
   return { snapshot: machine.snapshot(), keys: await keyStorage.load() };
 }
 
+/** Closes contexts, unless a tcsd has hung up: that fails the test where it did so. */
+async function closeAll(contexts: readonly Context[]): Promise<boolean> {
+  try {
+    for (const context of contexts) await context.close();
+    return true;
+  } catch (error) {
+    if (error instanceof TssError && error.codeName === "TSS_E_COMM_FAILURE") return false;
+    throw error;
+  }
+}
+
 async function own(context: Context): Promise<Key> {
   secretPolicy(context, "owner").assignToObject(context.tpm);
   const srk = context.createRsaKey(TSS_KEY_TSP_SRK | TSS_KEY_AUTHORIZATION);
@@ -171,9 +182,9 @@ async function makeBed(
     context: await another(),
     another,
     async [Symbol.asyncDispose]() {
-      for (const context of contexts) await context.close();
+      await using _way = way;
+      if (!await closeAll(contexts)) return;
       const left = await holdings(way.machine);
-      await way[Symbol.asyncDispose]();
       assertEquals(left, { keys: 0, sessions: 0 }, "the TPM still holds something");
     },
   };
