@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Emulator, FileStorage } from "../../../lib/emulator/mod.ts";
 import { decodePemBlock } from "../../../lib/formats/mod.ts";
 import { connect, freePort, readExactly, TempFolder, writeAll } from "../../peers/mod.ts";
@@ -7,6 +7,16 @@ import { tss } from "../io.ts";
 import { STARTUP } from "../../raw_commands.ts";
 
 const GET_RANDOM = Uint8Array.fromHex("00c10000000e0000004600000008");
+const READ_PUBEK = Uint8Array.fromHex(`00c10000001e0000007c${"11".repeat(20)}`);
+const NO_ENDORSEMENT = 0x23;
+const CREATE_EK = Uint8Array.fromHex(
+  `00c10000003600000078${"11".repeat(20)}00000001000300010000000c000008000000000200000000`,
+);
+/** TPM_PCR_Reset of PCR 20, which takes locality 2 or 4. */
+const RESET_20 = Uint8Array.fromHex("00c10000000f000000c80003000010");
+const NOTLOCAL = 0x33;
+const setLocality = (locality: number) =>
+  Uint8Array.from([0, 0xc1, 0, 0, 0, 11, 0x20, 0, 0x10, 0, locality]);
 const CMD_INIT = Uint8Array.fromHex("0000000200000000");
 const CMD_SHUTDOWN = Uint8Array.fromHex("00000003");
 
@@ -44,6 +54,8 @@ Deno.test("tss emulator takes commands on tcp and unix sockets, started up, unti
   assertEquals(await send({ port }, GET_RANDOM), 0);
   assertEquals(await send({ path }, GET_RANDOM), 0);
   assertEquals(await send({ port }, STARTUP), 0x26);
+  assertEquals(await send({ port }, READ_PUBEK), NO_ENDORSEMENT);
+  assertEquals(await send({ port }, CREATE_EK), 0);
   server.kill("SIGTERM");
   assertEquals(await server.ended(), { code: 0, stderr: "" });
   const log = (await Deno.readTextFile(folder.join("log"))).split("\n");
@@ -56,7 +68,8 @@ Deno.test("tss emulator takes commands on tcp and unix sockets, started up, unti
   assertEquals([traces[3].command, traces[3].request], ["TPM_Startup", { startupType: 1 }]);
   assertStringIncludes(traces[3].refusal, "TPM_Startup was refused with TPM_INVALID_POSTINIT: ");
   using again = Emulator.powerOn({ storage: new FileStorage(state) });
-  assert(!again.inspect().owned);
+  again.execute(STARTUP);
+  assertEquals(again.execute(READ_PUBEK)[9], 0);
 });
 
 Deno.test("tss emulator --no-startup waits for TPM_Startup, --ctrl switches power and ends it", async () => {
@@ -121,8 +134,27 @@ Deno.test("tss emulator begins with a copy of a state, an endorsement key, physi
     addresses: 1,
   });
   const port = portOf(server.addresses[0]!);
-  const readPubek = Uint8Array.fromHex(`00c10000001e0000007c${"11".repeat(20)}`);
-  assertEquals(await send({ port }, readPubek), 0);
+  assertEquals(await send({ port }, READ_PUBEK), 0);
+});
+
+Deno.test("tss emulator takes commands from the locality that it is told", async () => {
+  const permissions = ["--allow-net=127.0.0.1:0"];
+  const results = async (...options: string[]) => {
+    const args = ["emulator", "--listen", "tcp:127.0.0.1:0", ...options];
+    await using server = await startServer(args, { permissions, addresses: 1 });
+    const port = portOf(server.addresses[0]!);
+    const codes: number[] = [];
+    for (const command of [RESET_20, setLocality(2), RESET_20, setLocality(4)]) {
+      codes.push(await send({ port }, command));
+    }
+    return codes;
+  };
+  const FAIL = 0x09;
+  assertEquals(await results(), [NOTLOCAL, FAIL, NOTLOCAL, FAIL]);
+  assertEquals(await results("--locality", "2"), [0, FAIL, 0, FAIL]);
+  const set = "--allow-set-locality";
+  assertEquals(await results("--locality", "1", set), [NOTLOCAL, 0, 0, 0]);
+  assertEquals(await results(set, "--reject-locality-4"), [NOTLOCAL, 0, 0, 0x3d]);
 });
 
 Deno.test("tss emulator --ek-certificate certifies a new TPM, and tells by whom", async () => {
