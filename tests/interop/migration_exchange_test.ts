@@ -43,7 +43,7 @@ class Exchange implements AsyncDisposable {
     const parts = {
       from: stack.use(await ownedBed({ path })),
       to: stack.use(await ownedBed({ path, distinct: true })),
-      program: stack.use(new CProgram(["migration_exchange", "objects"])),
+      program: stack.use(new CProgram(["migration_exchange", "exchange", "objects"])),
       folder: stack.use(new TempFolder()),
     };
     return new Exchange(parts, stack.move());

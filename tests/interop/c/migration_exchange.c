@@ -10,73 +10,9 @@
  *   allowed FOLDER       sends a certified migratable key as its authority allows: key, ticket,
  *                        authority, authorities, restriction, signature in; random, blob out
  */
-#include "tspi_calls.h"
-
-#define MUST(function, ...)                                      \
-    do {                                                         \
-        if (CALL("exchange", function, __VA_ARGS__)) exit(1);    \
-    } while (0)
+#include "exchange.h"
 
 static const TSS_FLAG SIGNING = TSS_KEY_SIZE_2048 | TSS_KEY_TYPE_SIGNING | TSS_KEY_AUTHORIZATION;
-
-struct bytes {
-    UINT32 length;
-    BYTE *bytes;
-};
-
-static const char *folder;
-
-static FILE *open_file(const char *name, const char *mode)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, mode);
-    if (file == NULL) {
-        perror(path);
-        exit(1);
-    }
-    return file;
-}
-
-static struct bytes take(const char *name)
-{
-    struct bytes taken = { 0, malloc(4096) };
-    FILE *file = open_file(name, "rb");
-    taken.length = fread(taken.bytes, 1, 4096, file);
-    fclose(file);
-    return taken;
-}
-
-static void give(const char *name, struct bytes given)
-{
-    FILE *file = open_file(name, "wb");
-    fwrite(given.bytes, 1, given.length, file);
-    fclose(file);
-}
-
-static struct bytes attribute(TSS_HOBJECT object, TSS_FLAG flag, TSS_FLAG part)
-{
-    struct bytes got;
-    MUST(Tspi_GetAttribData, object, flag, part, &got.length, &got.bytes);
-    return got;
-}
-
-static void set_attribute(TSS_HOBJECT object, TSS_FLAG flag, TSS_FLAG part, struct bytes value)
-{
-    MUST(Tspi_SetAttribData, object, flag, part, value.length, value.bytes);
-}
-
-static struct bytes public_key(TSS_HKEY key)
-{
-    return attribute(key, TSS_TSPATTRIB_KEY_BLOB, TSS_TSPATTRIB_KEYBLOB_PUBLIC_KEY);
-}
-
-static TSS_HKEY key_with_public_part(TSS_FLAG flags, struct bytes public)
-{
-    TSS_HKEY key = make(TSS_OBJECT_TYPE_RSAKEY, flags);
-    set_attribute(key, TSS_TSPATTRIB_KEY_BLOB, TSS_TSPATTRIB_KEYBLOB_PUBLIC_KEY, public);
-    return key;
-}
 
 static struct bytes signature_of(TSS_HKEY key, struct bytes value)
 {
@@ -220,13 +156,7 @@ int main(int count, char **arguments)
 {
     if (count < 3) return 2;
     const char *mode = arguments[1];
-    folder = arguments[2];
-    MUST(Tspi_Context_Create, &context);
-    MUST(Tspi_Context_Connect, context, NULL);
-    MUST(Tspi_Context_GetTpmObject, context, &tpm);
-    give_secret(tpm, "owner");
-    MUST(Tspi_Context_LoadKeyByUUID, context, TSS_PS_TYPE_SYSTEM, srk_uuid, &srk);
-    give_secret(srk, NULL);
+    begin(arguments[2]);
     if (strcmp(mode, "send") == 0 && count == 4) send_key(strtoul(arguments[3], NULL, 0));
     else if (strcmp(mode, "take") == 0) take_key();
     else if (strcmp(mode, "certify") == 0) certify_and_send();
