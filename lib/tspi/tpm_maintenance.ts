@@ -1,4 +1,5 @@
 import { equalBytes, sha1 } from "../crypto/mod.ts";
+import { TSS_TPMSTATUS_ALLOWMAINTENANCE } from "./constants/tpm_status.ts";
 import type { Key } from "./key.ts";
 import { TpmMigration } from "./tpm_migration.ts";
 import { tspError } from "./tsp_error.ts";
@@ -37,10 +38,7 @@ export abstract class TpmMaintenance extends TpmMigration {
    * Throws TPM_AUTHFAIL, TPM_BAD_ORDINAL when the TPM has no maintenance.
    */
   async killMaintenanceFeature(): Promise<void> {
-    await this.context.execute("TPM_KillMaintenanceFeature", {
-      request: {},
-      auth: [this.ownerAuthorizer()],
-    });
+    await this.setStatus(TSS_TPMSTATUS_ALLOWMAINTENANCE, false);
   }
 
   /**

@@ -106,12 +106,20 @@ const SETTERS: Readonly<Record<number, SetStatus | undefined>> = {
     tpm.context.execute("TPM_DisableForceClear", { request: {} }),
   [S.TSS_TPMSTATUS_DISABLED]: ownerSetDisable,
   [S.TSS_TPMSTATUS_OWNERSETDISABLE]: ownerSetDisable,
+  [S.TSS_TPMSTATUS_DEACTIVATED]: setDeactivated,
   [S.TSS_TPMSTATUS_SETOWNERINSTALL]: (tpm, state) =>
     tpm.context.execute("TPM_SetOwnerInstall", { request: { state } }),
   [S.TSS_TPMSTATUS_DISABLEPUBEKREAD]: (tpm, state) =>
     state
       ? tpm.context.execute("TPM_DisablePubekRead", { request: {}, auth: [tpm.ownerAuthorizer()] })
       : setPermanentFlag(tpm, C.TPM_PF_READPUBEK, true),
+  [S.TSS_TPMSTATUS_ALLOWMAINTENANCE]: (tpm, state) => {
+    if (state) throw tspError("TSS_E_BAD_PARAMETER", "maintenance can only be forbidden");
+    return tpm.context.execute("TPM_KillMaintenanceFeature", {
+      request: {},
+      auth: [tpm.ownerAuthorizer()],
+    });
+  },
   [S.TSS_TPMSTATUS_PHYSPRES_LIFETIMELOCK]: (tpm) =>
     physicalPresence(tpm, C.TPM_PHYSICAL_PRESENCE_LIFETIME_LOCK),
   [S.TSS_TPMSTATUS_PHYSPRES_HWENABLE]: (tpm, state) =>
@@ -132,8 +140,7 @@ const SETTERS: Readonly<Record<number, SetStatus | undefined>> = {
     ),
   [S.TSS_TPMSTATUS_PHYSICALDISABLE]: (tpm, state) =>
     tpm.context.execute(state ? "TPM_PhysicalDisable" : "TPM_PhysicalEnable", { request: {} }),
-  [S.TSS_TPMSTATUS_PHYSICALSETDEACTIVATED]: (tpm, state) =>
-    tpm.context.execute("TPM_PhysicalSetDeactivated", { request: { state } }),
+  [S.TSS_TPMSTATUS_PHYSICALSETDEACTIVATED]: setDeactivated,
   [S.TSS_TPMSTATUS_SETTEMPDEACTIVATED]: (tpm) =>
     tpm.context.execute("TPM_SetTempDeactivated", {
       request: {},
@@ -151,6 +158,10 @@ function ownerSetDisable(tpm: TpmBase, disableState: boolean): Promise<unknown> 
     request: { disableState },
     auth: [tpm.ownerAuthorizer()],
   });
+}
+
+function setDeactivated(tpm: TpmBase, state: boolean): Promise<unknown> {
+  return tpm.context.execute("TPM_PhysicalSetDeactivated", { request: { state } });
 }
 
 function setPermanentFlag(tpm: TpmBase, flag: number, value: boolean): Promise<unknown> {

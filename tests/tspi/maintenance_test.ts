@@ -100,15 +100,17 @@ Deno.test("createMaintenanceArchive() takes the owner, and the key of the TPM's 
 Deno.test("killMaintenanceFeature() forbids maintenance", async () => {
   await using bed = await ownedBed();
   const { context: { tpm }, context } = bed;
+  const allow = T.TSS_TPMSTATUS_ALLOWMAINTENANCE;
+  await assertTspFails("TSS_E_BAD_PARAMETER", () => tpm.setStatus(allow, true));
   if (await lacks(bed, () => tpm.killMaintenanceFeature())) return;
   await loadMaker(context);
   const policy = tpm.usagePolicy;
   secretPolicy(context, "wrong").assignToObject(tpm);
   await assertFails("TPM_AUTHFAIL", () => tpm.killMaintenanceFeature());
-  assertEquals(await tpm.getStatus(T.TSS_TPMSTATUS_ALLOWMAINTENANCE), true);
+  assertEquals(await tpm.getStatus(allow), true);
   policy.assignToObject(tpm);
   await tpm.killMaintenanceFeature();
-  assertEquals(await tpm.getStatus(T.TSS_TPMSTATUS_ALLOWMAINTENANCE), false);
+  assertEquals(await tpm.getStatus(allow), false);
   await assertFails("TPM_DISABLED_CMD", () => tpm.createMaintenanceArchive());
 });
 

@@ -4,6 +4,7 @@ import { decodeTpmPublicKey } from "../../lib/formats/mod.ts";
 import { COMMANDS } from "../../lib/tpm12/commands/mod.ts";
 import { TPM_ET_COUNTER } from "../../lib/tpm12/constants/mod.ts";
 import { verifyAuditDigest, verifySelfTest } from "../../lib/verify/mod.ts";
+import { makeIdentity } from "../../lib/tspi/make_identity.ts";
 import * as T from "../../lib/tspi/mod.ts";
 import {
   assertFails,
@@ -138,6 +139,26 @@ Deno.test("a key signs the audit digest for whoever challenges it", async () => 
   assertEquals(state.counterValue, signed.counterValue);
   assertEquals(signed.ordinals, null);
   assertEquals((await tpm.getAuditDigest(key)).auditDigest, signed.auditDigest);
+});
+
+Deno.test("an identity key closes the audit log, which begins anew", async () => {
+  await using bed = await ownedBed();
+  const { context, srk } = bed;
+  const { tpm } = context;
+  await audit(tpm, PCR_READ, T.TPM_CAP_PROP_TPM_SET_ORDINAL_AUDIT);
+  await tpm.pcrRead(0);
+  const key = context.createRsaKey(T.TSS_KEY_TYPE_IDENTITY | T.TSS_KEY_AUTHORIZATION);
+  secretPolicy(context, "key").assignToObject(key);
+  await makeIdentity(key, { srk });
+  await key.loadKey(srk);
+  // Not verified here: libtpms signs the digest, but answers zeros instead of it.
+  const closing = { closeAudit: true, externalData: NONCE };
+  const { counterValue } = await tpm.getAuditDigest(key, closing);
+  assertEquals((await tpm.getAuditDigest()).auditDigest, new Uint8Array(20));
+  await tpm.pcrRead(0);
+  const next = await tpm.getAuditDigest();
+  assertEquals(next.counterValue.counter, counterValue.counter + 1);
+  assertNotEquals(next.auditDigest, new Uint8Array(20));
 });
 
 Deno.test("getAuditDigest() refuses keys and challenges that do not fit", async () => {

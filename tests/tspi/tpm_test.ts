@@ -235,6 +235,8 @@ Deno.test("setStatus() sets physical presence and what it stands for", async () 
       [T.TSS_TPMSTATUS_PHYSICALDISABLE, false],
       [T.TSS_TPMSTATUS_PHYSICALSETDEACTIVATED, true],
       [T.TSS_TPMSTATUS_PHYSICALSETDEACTIVATED, false],
+      // Told as it is until the next start.
+      [T.TSS_TPMSTATUS_DEACTIVATED, false],
       [T.TSS_TPMSTATUS_SETTEMPDEACTIVATED, true],
       [T.TSS_TPMSTATUS_PHYSPRESENCE, false],
       [T.TSS_TPMSTATUS_PHYSPRES_LOCK, true],
