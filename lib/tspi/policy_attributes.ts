@@ -94,7 +94,7 @@ export const POLICY_ATTRIBUTES: readonly Attribute<Policy>[] = [
   {
     flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
     subFlag: TSS_TSPATTRIB_POLDELPCR_DIGESTATRELEASE,
-    data: { get: async (policy) => (await delegationOf(policy)).pcrInfo.digestAtRelease },
+    data: { get: async (policy) => (await delegationOf(policy)).pcrInfo.digestAtRelease.slice() },
   },
   {
     flag: TSS_TSPATTRIB_POLICY_DELEGATION_PCR,
