@@ -97,7 +97,8 @@ export abstract class ContextTransport extends ContextStorage {
 
   /**
    * Makes commands go through a transport session from the next one on, or straight to the TPM
-   * again, which ends the session without a signature.
+   * again, which ends the session without a signature. What the core services do by themselves stays
+   * outside, as loading a registered key does; it would end an exclusive session.
    */
   async enableTransport(enabled: boolean): Promise<void> {
     this.opened();
@@ -175,6 +176,11 @@ export abstract class ContextTransport extends ContextStorage {
     const validation = { externalData: nonce, data, validationData: signature };
     if (publicKey !== null) requireSignature(validation, publicKey, "TSS_E_FAIL");
     return { ...validation, entries };
+  }
+
+  /** Ends the transport session. */
+  protected override async releaseResources(): Promise<void> {
+    await this.#transport.close();
   }
 
   /** What the next session will be. */

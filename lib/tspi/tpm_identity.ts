@@ -52,7 +52,8 @@ export abstract class TpmIdentity extends TpmRecords {
    * `Tspi_TPM_CollateIdentityRequest`: makes an identity key under the SRK, as the owner, bound to
    * a label and to a privacy CA's public key. Gives the request that goes to this CA, an encoded
    * TPM_IDENTITY_REQ: the key, what binds it and the platform's credentials, all encrypted. The
-   * credentials are those set on the TPM object, or those that the core services know.
+   * credentials are those set on the TPM object, or else those that the core services know; they
+   * tell none in a transport session.
    *
    * Throws TSS_E_BAD_PARAMETER for another algorithm, TSS_E_KEY_NOT_SET when the CA's key is not
    * known, TSS_E_INVALID_ENCSCHEME when it has no scheme to encrypt with, TSS_E_KEY_NOT_LOADED,

@@ -88,7 +88,8 @@ export abstract class TpmOwnership extends TpmEndorsement {
 
   /**
    * `Tspi_TPM_KeyControlOwner`: the owner makes a loaded key stay in the TPM, or go with the others
-   * (TSS_TSPATTRIB_KEYCONTROL_OWNEREVICT). Gives the UUID by which the key is known while it stays.
+   * (TSS_TSPATTRIB_KEYCONTROL_OWNEREVICT). Gives the UUID by which the key is known while it stays;
+   * the core services do not tell it in a transport session, where it is all zeros.
    * Throws TSS_E_BAD_PARAMETER for another attribute, TSS_E_KEY_NOT_LOADED, TPM_NOSPACE.
    */
   async keyControlOwner(

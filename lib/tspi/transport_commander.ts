@@ -95,20 +95,35 @@ export class TransportCommander implements Commander {
       const answer = await this.#release(request as TcsRequest<"TPM_ReleaseTransportSigned">);
       return answer as unknown as TcsResponse<N>;
     }
-    const row: Command = COMMANDS[name];
-    // Only of an exclusive session need the core services' own work be done inside.
-    const evicts = name === "TPM_EvictKey";
-    if (row.transport === "refused" || evicts && !this.#exclusive) {
-      return await this.#host.plain.command(name, request);
+    if (name === "TPM_EvictKey") {
+      const answer = await this.#evict(request as TcsRequest<"TPM_EvictKey">);
+      return answer as unknown as TcsResponse<N>;
     }
+    const row: Command = COMMANDS[name];
+    if (row.transport === "refused") return await this.#host.plain.command(name, request);
     const session = this.#session ??= await this.#establish();
-    if (!evicts) return await this.#inside(session, () => session.execute(name, request));
-    const { evictHandle } = request as TcsRequest<"TPM_EvictKey">;
-    const flush = { handle: evictHandle, resourceType: TPM_RT_KEY };
-    const answer = await this.#inside(session, () => session.execute("TPM_FlushSpecific", flush));
-    return answer as unknown as TcsResponse<N>;
+    return await this.#inside(session, () => session.execute(name, request));
   }
 
+  /**
+   * Keys are for the core services to take out, which know more of them; but in an exclusive session
+   * that would be a command outside.
+   */
+  async #evict(request: TcsRequest<"TPM_EvictKey">): Promise<TcsResponse<"TPM_EvictKey">> {
+    const session = this.#session;
+    if (session !== null && this.#exclusive) {
+      const flush = { handle: request.evictHandle, resourceType: TPM_RT_KEY };
+      try {
+        return await this.#inside(session, () => session.execute("TPM_FlushSpecific", flush));
+      } catch (error) {
+        // The session is over anyway.
+        if (!isTssError(error, "TSS_E_TSP_TRANS_NOTEXCLUSIVE")) throw error;
+      }
+    }
+    return await this.#host.plain.command("TPM_EvictKey", request);
+  }
+
+  /** Forgets the session once it is over. */
   async #inside<T>(session: TransportSession, task: () => Promise<T>): Promise<T> {
     try {
       return await task();

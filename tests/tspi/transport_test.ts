@@ -7,6 +7,7 @@ import {
   TPM_TAG_TRANSPORT_LOG_IN,
 } from "../../lib/tpm12/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
+import { makeIdentity } from "../../lib/tspi/make_identity.ts";
 import { VerifyError, verifyTransportLog } from "../../lib/verify/mod.ts";
 import {
   assertFails,
@@ -163,6 +164,26 @@ Deno.test("the signed log of a session says everything that went on inside", asy
   assert(withKeys.length > 5);
 });
 
+Deno.test("the owner makes an identity inside, and has a key stay", async () => {
+  await using bed = await openBed();
+  const { context, srk } = bed;
+  const { tpm } = context;
+  await enable(context, LOGGED, STATIC);
+  const identity = context.createRsaKey(T.TSS_KEY_TYPE_IDENTITY | T.TSS_KEY_AUTHORIZATION);
+  secretPolicy(context, "identity").assignToObject(identity);
+  await makeIdentity(identity, { srk });
+  await identity.loadKey(srk);
+  const pcrs = context.createPcrComposite();
+  pcrs.selectPcrIndex(0);
+  await tpm.quote(identity, pcrs);
+  const signer = await makeKey(bed);
+  const stays = (attribValue: boolean) =>
+    tpm.keyControlOwner(signer, T.TSS_TSPATTRIB_KEYCONTROL_OWNEREVICT, { attribValue });
+  assertEquals(await stays(true), "00000000-0000-0000-0000-000000000000");
+  await stays(false);
+  await context.closeSignTransport(signer);
+});
+
 Deno.test("a session that all know the secret of has a log, too, and each session its own", async () => {
   await using bed = await openBed();
   const { context } = bed;
@@ -200,6 +221,10 @@ Deno.test("an exclusive session ends when another command comes between", async 
   // The next command opens another session.
   await context.tpm.getRandom(1);
   await context.closeSignTransport(signer);
+  await context.tpm.getRandom(1);
+  await other.tpm.getRandom(1);
+  // What is only let go need not be told.
+  await signer.unloadKey();
 });
 
 Deno.test("commands at once go through the session one after the other", async () => {
@@ -226,6 +251,12 @@ Deno.test("transport may be asked for before the connection, and ends when it is
   const heard = listen(context);
   await context.tpm.getRandom(1);
   assertEquals(heard.map(({ name }) => name), ["TPM_GetRandom"]);
+});
+
+Deno.test("a TPM without owner has no transport sessions", async () => {
+  await using bed = await unownedBed();
+  await enable(bed.context, STATIC);
+  await assertFails("TPM_NOSRK", () => bed.context.tpm.getRandom(1));
 });
 
 Deno.test("the attributes of transport are set and read, as TrouSerS reads them, too", async () => {
