@@ -15,13 +15,13 @@ export * from "./digest_info.ts";
 export * from "./ek_certificate.ts";
 export * from "./event_log.ts";
 export * from "./event_types.ts";
+export * from "./identity_certificate.ts";
 export {
   type AttestationBlobs,
   encryptCredential,
   encryptIdentityProof,
   openIdentityRequest,
 } from "./identity_request.ts";
-export * from "./identity_certificate.ts";
 export * from "./ima_ascii.ts";
 export {
   decodeImaLog,
