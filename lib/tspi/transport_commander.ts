@@ -128,6 +128,8 @@ export class TransportCommander implements Commander {
     try {
       return await task();
     } catch (error) {
+      // Nobody knows where the session stands now.
+      if (isTssError(error, "TSS_E_TSP_TRANS_AUTHFAIL")) await this.#flush().catch(() => {});
       const gone = isTssError(error, "TPM_INVALID_AUTHHANDLE") ||
         isTssError(error, "TPM_TRANSPORT_NOTEXCLUSIVE");
       if (!session.isOpen && this.#exclusive && gone) {

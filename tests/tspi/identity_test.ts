@@ -1,21 +1,29 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { Manufacturer, PrivacyCa } from "../../examples/privacy_ca.ts";
 import { decode, encode } from "../../lib/codec/mod.ts";
-import { RsaError } from "../../lib/crypto/mod.ts";
+import { RsaError, rsaOaepEncrypt, sha1, systemRandom } from "../../lib/crypto/mod.ts";
 import {
   type AttestationBlobs,
   certificateIsSignedBy,
   decodeCertificate,
   openIdentityRequest,
+  sessionKeyParms,
 } from "../../lib/formats/mod.ts";
+import { newSessionKey, sessionEncrypt } from "../../lib/formats/session_key.ts";
 import { utf16le } from "../../lib/tcs/unicode.ts";
 import {
   TPM_ALG_3DES,
   TPM_ALG_AES128,
   TPM_ALG_DES,
+  TPM_EK_BLOB,
+  TPM_EK_BLOB_ACTIVATE,
+  TPM_EK_TYPE_ACTIVATE,
   TPM_ES_RSAESPKCSv15,
   TPM_IDENTITY_REQ,
   TPM_PUBKEY,
+  TPM_SYM_CA_ATTESTATION,
+  TPM_TAG_EK_BLOB,
+  TPM_TAG_EK_BLOB_ACTIVATE,
   TssError,
 } from "../../lib/tpm12/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
@@ -186,4 +194,38 @@ Deno.test("only the TPM and the identity that a credential is for get at it", as
   assert(["TPM_AUTHFAIL", "TPM_AUTH2FAIL"].includes(codeName), codeName);
   secretPolicy(bed.context, "key").assignToObject(identityKey);
   assertNotEquals((await activate()()).length, 0);
+});
+
+Deno.test("a credential in the form of 1.2 is read only while the PCRs have their values", async () => {
+  await using bed = await ownedBed();
+  const { tpm } = bed.context;
+  const { identityKey } = await collate(bed);
+  const { endorsementPubKey } = await tpm.getPubEndorsementKey({ ownerAuthorized: true });
+  const pcrs = bed.context.createPcrComposite(T.TSS_PCRS_STRUCT_INFO_SHORT);
+  pcrs.selectPcrIndexEx(16, T.TSS_PCRS_DIRECTION_RELEASE);
+  pcrs.setPcrValue(16, await tpm.pcrRead(16));
+  const sessionKey = newSessionKey(TPM_ALG_AES128, systemRandom);
+  const blob = encode(TPM_EK_BLOB_ACTIVATE, {
+    tag: TPM_TAG_EK_BLOB_ACTIVATE,
+    sessionKey,
+    idDigest: sha1(identityKey.publicBlob),
+    pcrInfo: pcrs.toPcrInfoShort(),
+  });
+  const contents = encode(TPM_EK_BLOB, {
+    tag: TPM_TAG_EK_BLOB,
+    ekType: TPM_EK_TYPE_ACTIVATE,
+    blob,
+  });
+  const random = systemRandom;
+  const credential = new TextEncoder().encode("for a machine in good order");
+  const answer = {
+    asymCAContentsBlob: rsaOaepEncrypt(endorsementPubKey.publicKey, contents, { random }),
+    symCAAttestationBlob: encode(TPM_SYM_CA_ATTESTATION, {
+      algorithm: sessionKeyParms(TPM_ALG_AES128),
+      credential: sessionEncrypt(sessionKey, credential, { random }),
+    }),
+  };
+  assertEquals(await tpm.activateIdentity(identityKey, answer), credential);
+  await tpm.pcrExtend(16, new Uint8Array(20));
+  await assertFails("TPM_WRONGPCRVAL", () => tpm.activateIdentity(identityKey, answer));
 });

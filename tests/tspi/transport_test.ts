@@ -373,4 +373,8 @@ Deno.test("an answer that was changed on its way is not taken", async () => {
     return { ...answer, wrappedRsp };
   };
   await assertTspFails("TSS_E_TSP_TRANS_AUTHFAIL", () => context.tpm.getRandom(4));
+  tcsi.command = honest;
+  const heard = listen(context);
+  await context.tpm.getRandom(4);
+  assertEquals(heard.map(({ name }) => name), ["TPM_EstablishTransport", "TPM_ExecuteTransport"]);
 });
