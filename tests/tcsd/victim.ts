@@ -1,6 +1,6 @@
 /**
  * Our tcsd over our emulator, for hostile clients. Prints its port, then for each line that comes
- * in how many bytes of memory it takes; faults of ours go to standard error.
+ * in how many bytes of memory it takes when garbage is gone (--v8-flags=--expose-gc); faults of ours go to standard error.
  *
  * @module
  */
@@ -23,4 +23,8 @@ await using server = await TcsdServer.start(services, {
 });
 const [tcp] = server.addresses;
 console.log(tcp?.transport === "tcp" ? tcp.port : "");
-for await (const _ of Deno.stdin.readable) console.log(Deno.memoryUsage().rss);
+const { gc } = globalThis as unknown as { gc: () => void };
+for await (const _ of Deno.stdin.readable) {
+  gc();
+  console.log(Deno.memoryUsage().rss);
+}

@@ -23,7 +23,7 @@ export class Victim implements AsyncDisposable {
   static async start(transport: "libc" | "deno"): Promise<Victim> {
     const script = new URL("victim.ts", import.meta.url).pathname;
     const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--quiet", script, transport],
+      args: ["run", "-A", "--no-check", "--quiet", "--v8-flags=--expose-gc", script, transport],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
