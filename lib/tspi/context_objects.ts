@@ -2,6 +2,9 @@ import { ContextBase } from "./context_base.ts";
 import { TSS_ENCDATA_BIND, TSS_ENCDATA_SEAL } from "./constants/enc_data.ts";
 import { TSS_HASH_SHA1 } from "./constants/hash.ts";
 import {
+  TSS_OBJECT_TYPE_DAA_ARA_KEY,
+  TSS_OBJECT_TYPE_DAA_CERTIFICATE,
+  TSS_OBJECT_TYPE_DAA_ISSUER_KEY,
   TSS_OBJECT_TYPE_DELFAMILY,
   TSS_OBJECT_TYPE_ENCDATA,
   TSS_OBJECT_TYPE_HASH,
@@ -14,6 +17,9 @@ import {
 import { TSS_PCRS_STRUCT_DEFAULT } from "./constants/pcrs.ts";
 import { TSS_POLICY_OPERATOR, TSS_POLICY_USAGE } from "./constants/policy.ts";
 import type { Context } from "./context.ts";
+import { DaaAraKey } from "./daa_ara_key.ts";
+import { DaaCredential } from "./daa_credential.ts";
+import { DaaIssuerKey } from "./daa_issuer_key.ts";
 import { DelFamily } from "./del_family.ts";
 import { EncData } from "./enc_data.ts";
 import { Hash } from "./hash.ts";
@@ -37,18 +43,12 @@ const FACTORIES: {
   [TSS_OBJECT_TYPE_ENCDATA]: (context, initFlags) => new EncData(context, initFlags),
   [TSS_OBJECT_TYPE_PCRS]: (context, initFlags) => new PcrComposite(context, initFlags),
   [TSS_OBJECT_TYPE_HASH]: (context, initFlags) => new Hash(context, initFlags),
-  [TSS_OBJECT_TYPE_DELFAMILY]: (context, initFlags) => {
-    if (initFlags !== 0) throw noSuch(initFlags);
-    return new DelFamily(context);
-  },
-  [TSS_OBJECT_TYPE_NV]: (context, initFlags) => {
-    if (initFlags !== 0) throw noSuch(initFlags);
-    return new NvStore(context);
-  },
-  [TSS_OBJECT_TYPE_MIGDATA]: (context, initFlags) => {
-    if (initFlags !== 0) throw noSuch(initFlags);
-    return new MigData(context);
-  },
+  [TSS_OBJECT_TYPE_DELFAMILY]: only((context) => new DelFamily(context)),
+  [TSS_OBJECT_TYPE_NV]: only((context) => new NvStore(context)),
+  [TSS_OBJECT_TYPE_MIGDATA]: only((context) => new MigData(context)),
+  [TSS_OBJECT_TYPE_DAA_CERTIFICATE]: only((context) => new DaaCredential(context)),
+  [TSS_OBJECT_TYPE_DAA_ISSUER_KEY]: only((context) => new DaaIssuerKey(context)),
+  [TSS_OBJECT_TYPE_DAA_ARA_KEY]: only((context) => new DaaAraKey(context)),
 };
 
 /** The class of objects of each TSS_OBJECT_TYPE_*. */
@@ -69,6 +69,12 @@ export interface ObjectOfType {
   readonly [TSS_OBJECT_TYPE_NV]: NvStore;
   /** Migration data. */
   readonly [TSS_OBJECT_TYPE_MIGDATA]: MigData;
+  /** Credentials of direct anonymous attestation. */
+  readonly [TSS_OBJECT_TYPE_DAA_CERTIFICATE]: DaaCredential;
+  /** Issuers' keys of direct anonymous attestation. */
+  readonly [TSS_OBJECT_TYPE_DAA_ISSUER_KEY]: DaaIssuerKey;
+  /** Keys of authorities that lift anonymity. */
+  readonly [TSS_OBJECT_TYPE_DAA_ARA_KEY]: DaaAraKey;
 }
 
 /** Making and closing objects. */
@@ -151,6 +157,21 @@ export abstract class ContextObjects extends ContextBase {
     return this.createObject(TSS_OBJECT_TYPE_MIGDATA);
   }
 
+  /** A credential of direct anonymous attestation, to be joined for, or to verify with. */
+  createDaaCredential(): DaaCredential {
+    return this.createObject(TSS_OBJECT_TYPE_DAA_CERTIFICATE);
+  }
+
+  /** An issuer's key of direct anonymous attestation, to be made or set. */
+  createDaaIssuerKey(): DaaIssuerKey {
+    return this.createObject(TSS_OBJECT_TYPE_DAA_ISSUER_KEY);
+  }
+
+  /** The key of an authority that lifts anonymity, to be made or set. */
+  createDaaAraKey(): DaaAraKey {
+    return this.createObject(TSS_OBJECT_TYPE_DAA_ARA_KEY);
+  }
+
   /** The keys of the context. */
   protected *keys(): Iterable<Key> {
     for (const object of this.objects) {
@@ -162,6 +183,14 @@ export abstract class ContextObjects extends ContextBase {
   forgetKeys(): void {
     for (const key of this.keys()) key.adoptHandle(null);
   }
+}
+
+/** Makes objects of a type that has one kind alone. */
+function only<O>(make: (context: Context) => O): (context: Context, initFlags: number) => O {
+  return (context, initFlags) => {
+    if (initFlags !== 0) throw noSuch(initFlags);
+    return make(context);
+  };
 }
 
 function noSuch(initFlags: number): Error {

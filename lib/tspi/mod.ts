@@ -15,6 +15,52 @@ export { ContextKeys, type KeyPlace } from "./context_keys.ts";
 export * from "./context_objects.ts";
 export * from "./context_storage.ts";
 export * from "./context_transport.ts";
+export {
+  type AdditionalProof,
+  type AttributeCommitment,
+  type AttributeSelection,
+  type CredentialRequest,
+  type DaaIdentityProof,
+  type DaaKeyPair,
+  type DaaKeyProof,
+  type DaaPublicKey,
+  type DaaSignature,
+  type Deltas,
+  type EncryptedPseudonym,
+  type HashedCommitment,
+  type HashedPseudonym,
+  type IssuedCredential,
+  type JoinedSession,
+  type JoinSession,
+  type OpenCommitment,
+  type OpenEncryption,
+  type RevocationKeyPair,
+  type RevocationPublicKey,
+  type StoredCredential,
+  TSS_DAA_AR_KEY_PAIR,
+  TSS_DAA_AR_PK,
+  TSS_DAA_AR_SK,
+  TSS_DAA_ATTRIB_COMMIT,
+  TSS_DAA_CRED_ISSUER,
+  TSS_DAA_CREDENTIAL,
+  TSS_DAA_CREDENTIAL_REQUEST,
+  TSS_DAA_IDENTITY_PROOF,
+  TSS_DAA_KEY_PAIR,
+  TSS_DAA_PK,
+  TSS_DAA_PK_PROOF,
+  TSS_DAA_PSEUDONYM,
+  TSS_DAA_PSEUDONYM_ENCRYPTED,
+  TSS_DAA_PSEUDONYM_PLAIN,
+  TSS_DAA_SELECTED_ATTRIB,
+  TSS_DAA_SIGN_CALLBACK,
+  TSS_DAA_SIGNATURE,
+  TSS_DAA_SK,
+} from "./daa/mod.ts";
+export * from "./daa_ara_key.ts";
+export * from "./daa_callbacks.ts";
+export * from "./daa_credential.ts";
+export type { DaaSignData } from "./daa_inputs.ts";
+export * from "./daa_issuer_key.ts";
 export { DelFamily } from "./del_family.ts";
 export type {
   DelegationParts,

@@ -2,7 +2,12 @@ import { decode } from "../../lib/codec/mod.ts";
 import { Emulator } from "../../lib/emulator/mod.ts";
 import { bigintToBytes, bytesToBigint, RsaPrivateKey, RsaPublicKey } from "../../lib/crypto/mod.ts";
 import { ChannelTddl, EmulatorChannel, openTddl, type Tddl } from "../../lib/tddl/mod.ts";
-import { TPM_RT_AUTH, TPM_RT_KEY, TPM_RT_TRANS } from "../../lib/tpm12/constants/mod.ts";
+import {
+  TPM_RT_AUTH,
+  TPM_RT_DAA_TPM,
+  TPM_RT_KEY,
+  TPM_RT_TRANS,
+} from "../../lib/tpm12/constants/mod.ts";
 import { TPM_KEY_HANDLE_LIST } from "../../lib/tpm12/structures/mod.ts";
 import { fromHex } from "../hex.ts";
 import { Swtpm } from "../peers/mod.ts";
@@ -138,7 +143,8 @@ export async function physicalPresence(machine: Machine, present: boolean): Prom
 export async function holdings(machine: Machine): Promise<{ keys: number; sessions: number }> {
   return {
     keys: await countHandles(machine, TPM_RT_KEY),
-    sessions: await countHandles(machine, TPM_RT_AUTH) + await countHandles(machine, TPM_RT_TRANS),
+    sessions: await countHandles(machine, TPM_RT_AUTH) +
+      await countHandles(machine, TPM_RT_TRANS) + await countHandles(machine, TPM_RT_DAA_TPM),
   };
 }
 

@@ -133,3 +133,6 @@ function keyPair<S extends object, P>(
     toWire: (pair) => ({ secretKey: pair, publicKey: pair.publicKey }),
   });
 }
+
+/** The bases of attributes in commitments: an array of numbers. */
+export const TSS_DAA_GAMMAS: Codec<bigint[]> = numbers(TSS_DAA_LENGTH_GAMMA);

@@ -54,6 +54,7 @@ export {
 export { beginSign, type BegunSignature, daaSign, finishSign, type SignOptions } from "./sign.ts";
 export type { AdditionalProof, DaaSignature, HashedPseudonym, SignedData } from "./signature.ts";
 export {
+  answerForF,
   type ReopenedSignature,
   reopenSignature,
   verifyDaaSignature,

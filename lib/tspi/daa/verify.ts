@@ -134,15 +134,20 @@ function reopenT(
   ], modulus);
 }
 
+/** The answer for f = f0 + 2^104 f1. */
+export function answerForF({ sF0, sF1 }: Pick<DaaSignature, "sF0" | "sF1">): bigint {
+  return sF0 + (sF1 << BigInt(BITS_F));
+}
+
 /** The pseudonym and the commitment of the proof about it; `null` for what is none. */
 function reopenPseudonym(
   key: DaaPublicKey,
   signature: DaaSignature,
   { revocation: terms, rogues = [] }: VerifyOptions,
 ): HashedPseudonym | null {
-  const { zeta, sF0, sF1, signedPseudonym } = signature;
+  const { zeta, signedPseudonym } = signature;
   const challenge = bytesToBigint(signature.challenge);
-  const sF = sF0 + (sF1 << BigInt(BITS_F));
+  const sF = answerForF(signature);
   if (typeof signedPseudonym !== "bigint") {
     if (terms === undefined) return null;
     const { deltas } = signedPseudonym;

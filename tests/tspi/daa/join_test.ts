@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bytesToBigint, modPow, sha1 } from "../../../lib/crypto/mod.ts";
+import { modPow } from "../../../lib/crypto/mod.ts";
 import {
   type CredentialRequest,
   type IssuedCredential,
@@ -7,8 +7,9 @@ import {
 } from "../../../lib/tspi/daa/mod.ts";
 import { TssError } from "../../../lib/tpm12/tss_error.ts";
 import { tpmOf } from "../../conformance/owned_emulator.ts";
-import { KEY_PAIR, ROOT_MODULUS } from "./issuer.ts";
+import { KEY_PAIR } from "./issuer.ts";
 import { issue, requestCredential, store } from "./platform.ts";
+import { secretOf } from "./rogue.ts";
 
 const KEY = KEY_PAIR.publicKey;
 
@@ -67,9 +68,7 @@ Deno.test("a request that was changed is refused", () => {
 
 Deno.test("an issuer refuses a TPM whose secret was published", () => {
   const requested = requestCredential();
-  const rekey = sha1(tpmOf(requested.side).permanent.tpmDAASeed, sha1(ROOT_MODULUS));
-  const half = (which: number) => sha1(Uint8Array.of(...rekey, 0, 0, 0, 1, which));
-  const f = bytesToBigint(Uint8Array.of(...half(0), ...half(1))) % KEY.rho;
+  const f = secretOf(tpmOf(requested.side).permanent.tpmDAASeed, 1);
   const zeta = namedBase(KEY, KEY.issuerBaseName);
   assertEquals(requested.request.capitalNi, modPow(zeta, f, KEY.capitalGamma));
   refusedAs("TSS_E_DAA_PSEUDONYM_ERROR", () => issue(requested, { rogues: [3n, f] }));

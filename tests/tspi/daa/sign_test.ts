@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { bytesToBigint, seededRandom, sha1 } from "../../../lib/crypto/mod.ts";
+import { seededRandom } from "../../../lib/crypto/mod.ts";
 import { TssError } from "../../../lib/tpm12/tss_error.ts";
 import {
   daaSign,
@@ -14,8 +14,9 @@ import {
 } from "../../../lib/tspi/daa/mod.ts";
 import { tpmOf } from "../../conformance/owned_emulator.ts";
 import { secret } from "../../conformance/templates.ts";
-import { KEY_PAIR, ROOT_MODULUS } from "./issuer.ts";
+import { KEY_PAIR } from "./issuer.ts";
 import { joinPlatform, talk } from "./platform.ts";
+import { secretOf } from "./rogue.ts";
 
 const KEY = KEY_PAIR.publicKey;
 const random = seededRandom(new TextEncoder().encode("verifier"));
@@ -119,9 +120,7 @@ Deno.test("an authority lifts anonymity on its condition, and nobody else", () =
 });
 
 Deno.test("a verifier refuses a TPM whose secret was published", () => {
-  const rekey = sha1(tpmOf(side).permanent.tpmDAASeed, sha1(ROOT_MODULUS));
-  const half = (which: number) => sha1(Uint8Array.of(...rekey, 0, 0, 0, 1, which));
-  const f = bytesToBigint(Uint8Array.of(...half(0), ...half(1))) % KEY.rho;
+  const f = secretOf(tpmOf(side).permanent.tpmDAASeed, 1);
   const signature = sign();
   assert(verify(signature, { rogues: [1n] }));
   const refused = assertThrows(() => verify(signature, { rogues: [1n, f] }), TssError);

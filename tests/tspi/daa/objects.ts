@@ -1,0 +1,158 @@
+import { encode } from "../../../lib/codec/mod.ts";
+import { bigintToBytes, sha1, signPkcs1Sha1 } from "../../../lib/crypto/mod.ts";
+import { publicKeyToTpm } from "../../../lib/formats/mod.ts";
+import { TPM_ES_NONE, TPM_PUBKEY, TPM_SS_RSASSAPKCS1v15_SHA1 } from "../../../lib/tpm12/mod.ts";
+import {
+  type AttributeSelection,
+  Context,
+  type CredentialRequest,
+  type DaaCredential,
+  type DaaIssuerKey,
+  type DaaJoinBegun,
+  type DaaJoinInitOptions,
+  type Hash,
+  type IssueCredentialOptions,
+  type Key,
+  TSS_KEY_SIZE_2048,
+  TSS_KEY_TYPE_SIGNING,
+} from "../../../lib/tspi/mod.ts";
+import { nodeSha1 } from "../../bytes.ts";
+import { type OwnedBed, ownedBed } from "../bed.ts";
+import { AUTHENTICATION_KEYS, KEY_PAIR } from "./issuer.ts";
+
+/** A platform, and an issuer and a verifier who have no TPM. */
+export interface Parties extends OwnedBed {
+  readonly issuer: Context;
+  readonly verifier: Context;
+  /** The issuer's public key, at the verifier. */
+  readonly issuerPublic: DaaIssuerKey;
+  /** What the verifier verifies with. */
+  readonly verifying: DaaCredential;
+}
+
+/** Brings them together. */
+export async function parties(): Promise<Parties> {
+  const bed = await ownedBed();
+  const issuer = Context.create();
+  const verifier = Context.create();
+  return {
+    ...bed,
+    issuer,
+    verifier,
+    issuerPublic: publicIssuerKeyOf(verifier),
+    verifying: verifier.createDaaCredential(),
+    async [Symbol.asyncDispose]() {
+      await issuer.close();
+      await verifier.close();
+      await bed[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An attribute, as its 13 bytes. */
+export const attribute = (value: number): Uint8Array => bigintToBytes(BigInt(value), 13);
+
+/** The attributes that the platform chooses. */
+export const PLATFORM_ATTRIBUTES: readonly Uint8Array[] = [attribute(5), attribute(6)];
+/** The attributes that the issuer chooses. */
+export const ISSUER_ATTRIBUTES: readonly Uint8Array[] = [attribute(7), attribute(0)];
+
+/** The issuer's key pair of the tests. */
+export function issuerKeyOf(context: Context): DaaIssuerKey {
+  const issuerKey = context.createDaaIssuerKey();
+  issuerKey.keyPair = KEY_PAIR;
+  return issuerKey;
+}
+
+/** The public half of it, as platforms and verifiers have it. */
+export function publicIssuerKeyOf(context: Context): DaaIssuerKey {
+  const issuerKey = context.createDaaIssuerKey();
+  issuerKey.publicKey = KEY_PAIR.publicKey;
+  return issuerKey;
+}
+
+/** The keys that authenticate the issuer, the root first. */
+export function authenticationKeys(context: Context): Key[] {
+  return AUTHENTICATION_KEYS.map(({ publicKey }) => {
+    const key = context.createRsaKey(TSS_KEY_TYPE_SIGNING | TSS_KEY_SIZE_2048);
+    const schemes = { encScheme: TPM_ES_NONE, sigScheme: TPM_SS_RSASSAPKCS1v15_SHA1 };
+    key.publicBlob = encode(TPM_PUBKEY, publicKeyToTpm(publicKey, schemes));
+    return key;
+  });
+}
+
+/** What a platform begins a join with: a chain of two keys. */
+export function chain(issuerKey: DaaIssuerKey): DaaJoinInitOptions {
+  const issuerAuthPKs = authenticationKeys(issuerKey.context);
+  const [root, second] = AUTHENTICATION_KEYS;
+  return {
+    daaCounter: 3,
+    issuerAuthPKs,
+    issuerAuthPKSignatures: [
+      signPkcs1Sha1(root!, sha1(second!.publicKey.modulus)),
+      signPkcs1Sha1(second!, sha1(issuerKey.settingsToSign(issuerAuthPKs[0]!))),
+    ],
+  };
+}
+
+/** A hash object over a text. */
+export function hashOf(context: Context, text: string): Hash {
+  const hash = context.createHash();
+  hash.setHashValue(nodeSha1(text));
+  return hash;
+}
+
+/** A join that has come to its request, and the issuer's side of it. */
+export interface Requested extends DaaJoinBegun {
+  readonly issuerKey: DaaIssuerKey;
+  readonly credential: DaaCredential;
+  readonly credentialRequest: CredentialRequest;
+  readonly issuerSession: Uint8Array;
+}
+
+/** A platform that asks the issuer, who has a context without TPM, for a credential. */
+export async function requestCredential(
+  { context, issuer }: { readonly context: Context; readonly issuer: Context },
+  selections: readonly AttributeSelection[] = [],
+): Promise<Requested> {
+  const issuerKey = issuerKeyOf(issuer);
+  const options = chain(issuerKey);
+  const begun = await context.tpm.daaJoinInit(publicIssuerKeyOf(context), options);
+  const [root] = authenticationKeys(issuer);
+  const { joinSession: issuerSession, ...challenge } = issuerKey.initCredential(root!, {
+    ...begun,
+    daaCounter: options.daaCounter,
+  });
+  const credential = context.createDaaCredential();
+  credential.selections = selections;
+  const credentialRequest = await context.tpm.daaJoinCreateDaaPubKey(credential, {
+    ...challenge,
+    attributesPlatform: PLATFORM_ATTRIBUTES,
+    joinSession: begun.joinSession,
+  });
+  credential.selections = [];
+  return { ...begun, issuerKey, credential, credentialRequest, issuerSession };
+}
+
+/** What the issuer makes of a request. */
+export function issue(
+  { issuerKey, credentialRequest, issuerSession }: Requested,
+  options: Partial<IssueCredentialOptions> = {},
+): ReturnType<DaaIssuerKey["issueCredential"]> {
+  return issuerKey.issueCredential(credentialRequest, {
+    joinSession: issuerSession,
+    attributesIssuer: ISSUER_ATTRIBUTES,
+    ...options,
+  });
+}
+
+/** A platform with a credential. */
+export async function joined(
+  sides: { readonly context: Context; readonly issuer: Context },
+): Promise<DaaCredential> {
+  const requested = await requestCredential(sides);
+  const { credential, joinSession } = requested;
+  const credIssuer = issue(requested);
+  await sides.context.tpm.daaJoinStoreCredential(credential, { credIssuer, joinSession });
+  return credential;
+}
