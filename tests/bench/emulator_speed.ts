@@ -1,6 +1,6 @@
 /**
  * Measures every command that libtpms has, on our emulator and on libtpms, both in this process, in
- * turns, and prints a table of medians in microseconds: `deno task bench:emulator [COMMAND...]`.
+ * turns, and prints a table in microseconds: `deno task bench:emulator [COMMAND...]`.
  *
  * @module
  */
