@@ -24,8 +24,22 @@ import {
 import { newSessionKey, sessionDecrypt, sessionEncrypt, sessionKeyParms } from "./session_key.ts";
 import { publicKeyFromTpm } from "./tpm_public_key.ts";
 
+interface RsaScheme {
+  encrypt(key: RsaPublicKey, data: Uint8Array, random: RandomSource): Uint8Array;
+  decrypt(key: RsaPrivateKey, data: Uint8Array): Uint8Array;
+}
+
 /** The label of OAEP to a privacy CA is empty, not "TCPA". */
-const NO_LABEL = () => sha1(new Uint8Array(0));
+const noLabel = () => sha1(new Uint8Array(0));
+
+/** How the session key is encrypted to a CA, by the encryption scheme of its key. */
+const RSA_SCHEMES: Readonly<Record<number, RsaScheme | undefined>> = {
+  [TPM_ES_RSAESPKCSv15]: { encrypt: rsaPkcs1Encrypt, decrypt: rsaPkcs1Decrypt },
+  [TPM_ES_RSAESOAEP_SHA1_MGF1]: {
+    encrypt: (key, data, random) => rsaOaepEncrypt(key, data, { random, pHash: noLabel() }),
+    decrypt: (key, data) => rsaOaepDecrypt(key, data, noLabel()),
+  },
+};
 
 /** What a privacy CA sends back, for TPM_ActivateIdentity and for who calls it. */
 export interface AttestationBlobs {
@@ -33,6 +47,11 @@ export interface AttestationBlobs {
   readonly asymCAContentsBlob: Uint8Array;
   /** The credential, encrypted with the session key: TPM_SYM_CA_ATTESTATION. */
   readonly symCAAttestationBlob: Uint8Array;
+}
+
+/** Whether the scheme of a privacy CA's key is one that requests are encrypted with. */
+export function caEncrypts({ algorithmParms }: TpmPubkey): boolean {
+  return RSA_SCHEMES[algorithmParms.encScheme] !== undefined;
 }
 
 /**
@@ -109,20 +128,9 @@ export function encryptCredential(
   }
 }
 
-/** How the session key is encrypted to a CA, by the encryption scheme of its key. */
-function rsaSchemeOf(encScheme: number): {
-  encrypt(key: RsaPublicKey, data: Uint8Array, random: RandomSource): Uint8Array;
-  decrypt(key: RsaPrivateKey, data: Uint8Array): Uint8Array;
-} {
-  switch (encScheme) {
-    case TPM_ES_RSAESPKCSv15:
-      return { encrypt: rsaPkcs1Encrypt, decrypt: rsaPkcs1Decrypt };
-    case TPM_ES_RSAESOAEP_SHA1_MGF1:
-      return {
-        encrypt: (key, data, random) => rsaOaepEncrypt(key, data, { random, pHash: NO_LABEL() }),
-        decrypt: (key, data) => rsaOaepDecrypt(key, data, NO_LABEL()),
-      };
-    default:
-      throw new CodecError("value", `Cannot encrypt to a CA with the scheme ${encScheme}`);
-  }
+/** How the session key is encrypted to a CA. */
+function rsaSchemeOf(encScheme: number): RsaScheme {
+  const scheme = RSA_SCHEMES[encScheme];
+  if (scheme !== undefined) return scheme;
+  throw new CodecError("value", `Cannot encrypt to a CA with the scheme ${encScheme}`);
 }

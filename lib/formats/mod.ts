@@ -18,6 +18,7 @@ export * from "./event_types.ts";
 export * from "./identity_certificate.ts";
 export {
   type AttestationBlobs,
+  caEncrypts,
   encryptCredential,
   encryptIdentityProof,
   openIdentityRequest,

@@ -1,17 +1,12 @@
 import { decode, encode } from "../codec/mod.ts";
 import {
   type AttestationBlobs,
+  caEncrypts,
   encryptIdentityProof,
   sessionDecrypt,
   sessionKeyParms,
 } from "../formats/mod.ts";
-import {
-  TPM_ALG_3DES,
-  TPM_ALG_AES128,
-  TPM_ALG_DES,
-  TPM_ES_RSAESOAEP_SHA1_MGF1,
-  TPM_ES_RSAESPKCSv15,
-} from "../tpm12/constants/mod.ts";
+import { TPM_ALG_3DES, TPM_ALG_AES128, TPM_ALG_DES } from "../tpm12/constants/mod.ts";
 import {
   STRUCT_VER_1_1,
   TPM_IDENTITY_PROOF,
@@ -70,10 +65,8 @@ export abstract class TpmIdentity extends TpmRecords {
       throw tspError("TSS_E_BAD_PARAMETER", `0x${algID.toString(16)} is no cipher of a request`);
     }
     const ca = caPubKey.tpmPubkey;
-    const { encScheme } = ca.algorithmParms;
     const { collateIdentity } = this.callbacks;
-    const encrypts = encScheme === TPM_ES_RSAESOAEP_SHA1_MGF1 || encScheme === TPM_ES_RSAESPKCSv15;
-    if (!encrypts && collateIdentity === null) throw tspError("TSS_E_INVALID_ENCSCHEME");
+    if (collateIdentity === null && !caEncrypts(ca)) throw tspError("TSS_E_INVALID_ENCSCHEME");
     const identity = await makeIdentity(identityKey, {
       srk: keySRK,
       labelPrivCADigest: labelPrivCADigest(identityLabelData, ca),
