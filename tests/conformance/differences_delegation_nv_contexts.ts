@@ -60,6 +60,14 @@ export const DELEGATION_TO_CONTEXTS: readonly Difference[] = [
   },
   {
     command: "TPM_NV_DefineSpace",
+    spec: "Part 3, 3.3, Description 5",
+    when: "it comes before TPM_Startup, which refuses it",
+    ours: "what TPM_SaveState saved stays",
+    libtpms: "it is gone",
+    reason: "what is refused changes nothing",
+  },
+  {
+    command: "TPM_NV_DefineSpace",
     spec: "Part 3, 20.1, action 9.d",
     when: "only the localities for writing, or only those for reading, are limited",
     ours: "TPM_SUCCESS, and TPM_PER_NOWRITE",
@@ -134,10 +142,10 @@ export const DELEGATION_TO_CONTEXTS: readonly Difference[] = [
   {
     command: "TPM_LoadKeyContext, TPM_LoadAuthContext",
     spec: "Part 3, 27.2.2 and 27.2.4",
-    when: "the blob cannot be read, and the TPM is in a state that forbids the command",
-    ours: "the code for the state",
+    when: "the blob cannot be read, and the state, the tag or the size forbids the command too",
+    ours: "the code for these",
     libtpms: "that for the blob",
-    reason: "what a blob holds is for the actions, which come after the state",
+    reason: "what a blob holds is for the actions, which come last",
   },
   {
     command: "TPM_LoadContext, TPM_LoadKeyContext, TPM_LoadAuthContext",

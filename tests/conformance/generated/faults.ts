@@ -40,6 +40,8 @@ export interface Material {
   readonly row: Command;
   /** How many sessions the good command has. */
   readonly sessions: number;
+  /** Which of them, from 0, the prelude opens. */
+  readonly opened: readonly number[];
   /** Its leaves. */
   readonly leaves: readonly Leaf[];
   /** Bytes of the good request. */
@@ -61,9 +63,10 @@ const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 const pick = <T>(random: Seeded, items: readonly T[]): T => items[random.below(items.length)]!;
 
 /** Nothing is wrong; sessions may be of any kind that will do. */
-export const good: FaultKind = ({ sessions, random, row, delegations }) => {
-  if (sessions === 0 || random.below(2) === 0) return { title: "good" };
-  const position = random.below(sessions);
+export const good: FaultKind = ({ sessions, opened, random, row, delegations }) => {
+  const position = random.below(Math.max(sessions, 1));
+  const same = sessions === 0 || opened.includes(position) || random.below(2) === 0;
+  if (same) return { title: "good" };
   const continued = (auths: Authorization[]): Authorization[] =>
     auths.map((auth, i) => i === position ? { ...auth, continueAuthSession: true } : auth);
   const role = row.auth[row.auth.length - sessions + position]!;
@@ -99,7 +102,7 @@ export const secret: FaultKind = ({ sessions, random }) => {
 
 /** A session is none, or of the wrong kind, or too many or too few. */
 export const session: FaultKind = (material) => {
-  const { sessions, random, delegations, turn, keys } = material;
+  const { sessions, opened, random, delegations, turn, keys } = material;
   if (sessions === 0) return extraSession(material);
   const position = random.below(sessions);
   const name = `session ${position + 1}`;
@@ -108,22 +111,26 @@ export const session: FaultKind = (material) => {
     title: `${name} is ${what}`,
     openings: at(position, kind),
   });
-  const choices: (() => Fault)[] = [
+  const choices: (() => Fault)[] = opened.includes(position) ? [] : [
     () => opening({ kind: "OIAP" }, "OIAP"),
     () => opening({ kind: "OSAP" }, "OSAP"),
     () => opening({ kind: "OSAP", entity: "owner" }, "for the owner"),
     () => opening({ kind: "OSAP", entity: "SRK" }, "for the SRK"),
+  ];
+  if (choices.length > 0 && keys.includes("signing")) {
+    choices.push(() => opening({ kind: "OSAP", entity: "signing" }, "for another key"));
+  }
+  if (choices.length > 0 && delegations) {
+    choices.push(() => opening({ kind: "DSAP" }, "DSAP"));
+  }
+  choices.push(
     () => ({
       title: `the handle of ${name} is ${hex(handle)}`,
       auths: tampered(position, (auth) => ({ ...auth, authHandle: handle })),
     }),
     () => ({ title: "no sessions", auths: () => [] }),
     () => extraSession(material),
-  ];
-  if (keys.includes("signing")) {
-    choices.push(() => opening({ kind: "OSAP", entity: "signing" }, "for another key"));
-  }
-  if (delegations) choices.push(() => opening({ kind: "DSAP" }, "DSAP"));
+  );
   if (sessions === 2) {
     choices.push(
       () => ({ title: "the last session alone", auths: (auths) => auths.slice(1) }),
@@ -303,8 +310,8 @@ const plus = (step: number): Change => [
 ];
 
 function bit(random: Seeded, size: number): Change {
-  // Blobs may be longer on one side: nothing is changed near their end.
-  const at = random.below(size > 64 ? Math.ceil(size * 0.6) : size);
+  // Blobs may be longer on one side: nothing is changed in their second half.
+  const at = random.below(size > 64 ? Math.ceil(size * 0.45) : size);
   const mask = 1 << random.below(8);
   return [
     `bit ${mask} of byte ${at} changed`,

@@ -227,7 +227,7 @@ export const MIGRATIONS: readonly AnyRecipe[] = [
     world: MIGRATING,
     request: (side) => ({
       maKeyHandle: side.handle("authority"),
-      pubKey: pubkeyOf(side, "target"),
+      pubKey: OUTSIDE_PUB,
       inData: side.bytes("for the authority"),
     }),
   }),

@@ -2,8 +2,9 @@ import { encode, U16 } from "../../../lib/codec/mod.ts";
 import * as C from "../../../lib/tpm12/constants/mod.ts";
 import { TPM_KEY_PARMS } from "../../../lib/tpm12/structures/mod.ts";
 import { u32 } from "../../bytes.ts";
+import { OLD } from "../change_auth_asym.ts";
 import { step } from "../step.ts";
-import { powerCycle } from "../steps.ts";
+import { locality, powerCycle } from "../steps.ts";
 import { rsaOaepEncrypt } from "../../../lib/crypto/mod.ts";
 import { keyTemplate, rsaParms, secret, selectPcrs, ZEROS } from "../templates.ts";
 import { type AnyRecipe, recipe } from "./recipe.ts";
@@ -40,7 +41,7 @@ const CAPABILITIES: readonly (readonly [capArea: number, subCap: Uint8Array])[] 
 const SETTINGS: readonly (readonly [capArea: number, which: number, auths: string[]])[] = [
   [C.TPM_SET_PERM_FLAGS, C.TPM_PF_READPUBEK, ["owner"]],
   [C.TPM_SET_PERM_FLAGS, C.TPM_PF_DISABLEFULLDALOGICINFO, ["owner"]],
-  [C.TPM_SET_STCLEAR_FLAGS, C.TPM_SF_BGLOBALLOCK, []],
+  [C.TPM_SET_STCLEAR_FLAGS, C.TPM_SF_DISABLEFORCECLEAR, []],
 ];
 
 const PRESENCE = { world: STARTED };
@@ -92,7 +93,7 @@ export const PLATFORM: readonly AnyRecipe[] = [
   ].map((physicalPresence) =>
     recipe("TSC_PhysicalPresence", { ...PRESENCE, request: { physicalPresence } })
   ),
-  recipe("TSC_ResetEstablishmentBit"),
+  recipe("TSC_ResetEstablishmentBit", { prelude: [locality(3)] }),
   ...CAPABILITIES.map(([capArea, subCap]) =>
     recipe("TPM_GetCapability", { request: { capArea, subCap } })
   ),
@@ -108,7 +109,12 @@ export const PLATFORM: readonly AnyRecipe[] = [
   recipe("TPM_GetAuditDigest", { request: { startOrdinal: 0 }, mask: ["auditDigest"] }),
   ...[true, false].map((closeAudit) =>
     recipe("TPM_GetAuditDigestSigned", {
-      request: (side) => ({ keyHandle: side.handle("signing"), closeAudit, antiReplay: ZEROS }),
+      request: (side) => ({
+        keyHandle: side.handle(closeAudit ? "identity" : "signing"),
+        closeAudit,
+        antiReplay: ZEROS,
+      }),
+      ...(closeAudit && { auths: [OLD] }),
       mask: ["auditDigest"],
     })
   ),

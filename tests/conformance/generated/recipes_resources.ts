@@ -129,12 +129,14 @@ export const STORES: readonly AnyRecipe[] = [
     recipe("TPM_NV_DefineSpace", {
       request: {
         pubInfo: nvTemplate(nvIndex, {
-          attributes: nvIndex === C.TPM_NV_INDEX_LOCK ? 0 : C.TPM_NV_PER_AUTHREAD,
+          attributes: nvIndex === C.TPM_NV_INDEX_LOCK
+            ? 0
+            : C.TPM_NV_PER_AUTHREAD | C.TPM_NV_PER_AUTHWRITE,
           dataSize: nvIndex === 0x2000 ? 16 : 0,
         }),
         encAuth: AREA,
       },
-      auths: ["owner"],
+      auths: nvIndex === C.TPM_NV_INDEX_LOCK ? [] : ["owner"],
     })
   ),
   recipe("TPM_NV_WriteValue", { request: { nvIndex: 0x1001, offset: 0, data: DATA } }),
@@ -192,7 +194,10 @@ function wrapped(body: Uint8Array, direction: "in" | "out"): Uint8Array {
 
 const transPublic = (transAttributes: number, algId: number, encScheme: number) =>
   ({ tag: C.TPM_TAG_TRANSPORT_PUBLIC, transAttributes, algId, encScheme }) as const;
-const TRANSPORT = [openTransport({ enter: false }), exposeTransport()];
+const TRANSPORT = [
+  openTransport({ enter: false, transAttributes: C.TPM_TRANSPORT_LOG }),
+  exposeTransport(),
+];
 const IN_TRANSPORT = { entity: SECRET, session: "transport" };
 
 /** Chapters 21 to 26, and 27 but for 27.4: contexts, transport, counters, DAA and the rest. */

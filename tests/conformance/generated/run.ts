@@ -52,8 +52,10 @@ interface Standing {
   readonly restore: readonly (() => void)[];
 }
 
-/** Errors after which the TPM is not as before: what was guessed is counted. */
-const COUNTED = new Set(["TPM_AUTHFAIL", "TPM_AUTH2FAIL", "TPM_FAIL"]);
+/** Errors that are counted, as guesses at a secret. */
+const GUESSES = new Set(["TPM_AUTHFAIL", "TPM_AUTH2FAIL"]);
+/** So many guesses are far from a lockout. */
+const FEW = 3;
 /** Commands that leave nothing behind but their sessions, which each sequence ends. */
 const LEAVE_NOTHING = new RegExp(
   "^TPM_(Get(Capability|Random|Ticks|PubKey|TestResult)|PCRRead|Quote2?|Sign|CertifyKey2?|DirRead" +
@@ -63,8 +65,10 @@ const LEAVE_NOTHING = new RegExp(
     "|Delegate_(ReadTable|VerifyDelegation|CreateKeyDelegation))(:|$)",
 );
 
+/** Whether the TPM is not as before a command. The session of TPM_DAA_* ends with errors. */
 function isLasting({ title }: Step, code: string): boolean {
-  return COUNTED.has(code) || code === "TPM_SUCCESS" && !LEAVE_NOTHING.test(title);
+  const changes = code === "TPM_SUCCESS" || code === "TPM_FAIL";
+  return title.startsWith("TPM_DAA") || changes && !LEAVE_NOTHING.test(title);
 }
 
 const SEED = new TextEncoder().encode("generated");
@@ -74,6 +78,7 @@ export class Runner implements Disposable {
   readonly #tpm = LibTpms.open();
   readonly #seed: number;
   readonly #worlds = new Map<World, Standing>();
+  #guesses = 0;
 
   /** All that is generated follows from the seed. */
   constructor(seed: number) {
@@ -90,13 +95,20 @@ export class Runner implements Disposable {
     }).map(({ name }) => name);
   }
 
-  /** Takes at least so many sequences of a command. */
+  /**
+   * Takes at least so many sequences of a command, from all its recipes alike; where there are
+   * more of these, from so many.
+   */
   run(command: CommandName, sequences: number): Count {
     const count: Count = { command, sequences: 0, equal: 0, deliberate: new Map(), found: [] };
     const recipes = RECIPES.filter((recipe) => recipe.command === command);
     if (recipes.length === 0) throw new TypeError(`Cannot generate ${command}: no recipe`);
     const each = Math.ceil(sequences / recipes.length);
-    recipes.forEach((recipe, i) => this.#runRecipe(recipe, { number: i, each, count }));
+    const step = Math.max(1, recipes.length / sequences);
+    for (let i = 0; i < recipes.length; i += step) {
+      const number = Math.floor(i);
+      this.#runRecipe(recipes[number]!, { number, each, count });
+    }
     return count;
   }
 
@@ -109,14 +121,17 @@ export class Runner implements Disposable {
     recipe: AnyRecipe,
     { number, each, count }: { number: number; each: number; count: Count },
   ): void {
-    const { sides, restore } = this.#standing(recipe.world);
-    for (const back of restore) back();
+    const standing = this.#standing(recipe.world);
+    const { sides } = standing;
+    this.#putBack(standing);
     play(sides[0], recipe.prelude);
     const random = new Seeded(this.#seedOf(`${recipe.command} ${number}`));
     const generator = new Generator(recipe, sides[0], random);
+    this.#putBack(standing);
+    for (const side of sides) play(side, generator.good());
     let spoilt = true;
     for (let i = 0; i < each; i++) {
-      if (spoilt) { for (const back of restore) back(); }
+      if (spoilt || this.#guesses >= FEW) this.#putBack(standing);
       const sequence = generator.next();
       const taken = this.#take(sides, sequence);
       spoilt = taken.spoilt;
@@ -134,6 +149,11 @@ export class Runner implements Disposable {
     }
   }
 
+  #putBack({ restore }: Standing): void {
+    for (const back of restore) back();
+    this.#guesses = 0;
+  }
+
   /** Takes a sequence up to where the sides differ, and says whether the TPMs are as before. */
   #take(sides: readonly [Side, Side], { script, commands, lasting }: Sequence): {
     difference?: Pick<Found, "step" | "reasons" | "runs">;
@@ -146,7 +166,10 @@ export class Runner implements Disposable {
         if (reasons.length > 0) {
           return { difference: { step: step.title, reasons, runs }, spoilt: true };
         }
-        spoilt ||= commands.includes(step) && isLasting(step, runs[0]!.outcome!.code);
+        if (!commands.includes(step)) continue;
+        const { code } = runs[0]!.outcome!;
+        spoilt ||= isLasting(step, code);
+        if (GUESSES.has(code)) this.#guesses++;
       }
       return { spoilt };
     } finally {

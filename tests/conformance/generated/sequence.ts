@@ -69,6 +69,7 @@ export class Generator {
     this.#material = {
       row,
       sessions: auths.length,
+      opened: auths.flatMap(({ session }, i) => session === undefined ? [] : [i]),
       size: encodeRequest(row, values).length,
       leaves: leavesOf(layoutOf(row).in, values).filter(({ path }) => !OWN_FORM.test(path)),
       keys: [...side.keys].flatMap(([label, key]) => key.handle === undefined ? [] : [label]),
@@ -81,6 +82,17 @@ export class Generator {
       },
       random,
     };
+  }
+
+  /** The command as it should be, which succeeds. */
+  good(): Script {
+    const command = this.#command([], "as it should be");
+    return [
+      this.#recipe.prelude,
+      action("what is meant", (side) => intend(side, this.#recipe)),
+      openSessions(this.#recipe, []),
+      { ...command, expected: () => "TPM_SUCCESS" },
+    ];
   }
 
   /** The next sequence. */

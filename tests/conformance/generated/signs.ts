@@ -8,7 +8,7 @@ const LEFT_OVER = /(twice|a byte more|random bytes)/;
 const PERMISSIONS = /permissions\.(delegateType|per1|per2)/;
 const DELEGATED = /^TPM_(DSAP|Delegate_)/;
 const CONTEXT = /^TPM_Load(Key|Auth)?Context$/;
-const LENGTH = / (length )?(0x|\+1|-1)/;
+const LENGTH = /(#| length) /;
 
 const codes = (seen: Seen, ours: string, libtpms: string): boolean =>
   seen.where === "answer" && seen.ours === ours && seen.libtpms === libtpms;
@@ -43,7 +43,7 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     "bytes are left over in PCRInfo",
     ({ title, where, ours }) =>
       where === "answer" && /(PCRInfo|parms)/.test(title) && LEFT_OVER.test(title) &&
-      ["TPM_BAD_PARAM_SIZE", "TPM_AUTHFAIL"].includes(ours),
+      ["TPM_BAD_PARAM_SIZE", "TPM_AUTHFAIL", "TPM_BAD_PARAMETER"].includes(ours),
   ],
   ["the parms of a key cannot be read", (seen) => PARMS.test(seen.title) && early(seen)],
   [
@@ -56,6 +56,12 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     "its type is none",
     ({ command, where, ours }) =>
       command === "TPM_Startup" && where === "flags" && ours === "TPM_INVALID_POSTINIT",
+  ],
+  [
+    "it comes before TPM_Startup",
+    (seen) =>
+      seen.command === "TPM_Startup" && /with NV locked/.test(seen.title) &&
+      codes(seen, "TPM_SUCCESS", "TPM_FAILEDSELFTEST"),
   ],
   [
     "no command has asked for all tests",
@@ -76,7 +82,7 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     "a BOOL is neither",
     ({ command, title, where, ours }) =>
       where === "answer" && ours === "TPM_BAD_PARAMETER" &&
-      (command === "TPM_KeyControlOwner" && /bitValue 0x(2|80|ff)/.test(title) ||
+      (command === "TPM_KeyControlOwner" && /bitValue 0x(2|80|ff)|length/.test(title) ||
         command === "TPM_SetCapability" && /setValue/.test(title)),
   ],
   [
@@ -113,13 +119,20 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
       command === "TPM_CMK_CreateKey" && where === "answer" && ours === "TPM_INVALID_STRUCTURE",
   ],
   [
+    "migratedKey is a TPM_KEY",
+    (seen) =>
+      seen.command === "TPM_CMK_ConvertMigration" &&
+      codes(seen, "TPM_INVALID_STRUCTURE", "TPM_BAD_VERSION"),
+  ],
+  [
     "msaList says it has",
     (seen) => /^TPM_CMK_(CreateBlob|ConvertMigration)$/.test(seen.command) && spared(seen),
   ],
   [
     "msaList cannot be read",
     ({ command, title, where, ours }) =>
-      command === "TPM_CMK_ConvertMigration" && /msaList/.test(title) && where === "answer" &&
+      /^TPM_CMK_(CreateBlob|ConvertMigration)$/.test(command) && /msaList/.test(title) &&
+      where === "answer" &&
       ["TPM_BAD_PARAM_SIZE", "TPM_INVALID_STRUCTURE"].includes(ours),
   ],
   [
@@ -169,10 +182,9 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
   ],
   [
     "only the localities for writing",
-    (seen) =>
-      seen.command === "TPM_NV_DefineSpace" && /localityAtRelease/.test(seen.title) &&
-      (codes(seen, "TPM_PER_NOWRITE", "TPM_SUCCESS") ||
-        codes(seen, "TPM_SUCCESS", "TPM_PER_NOWRITE")),
+    ({ command, title, where, ours, libtpms }) =>
+      command === "TPM_NV_DefineSpace" && /localityAtRelease/.test(title) &&
+      where === "answer" && [ours, libtpms].includes("TPM_PER_NOWRITE"),
   ],
   [
     "an area that is there is to be defined anew",
@@ -193,8 +205,8 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
   ],
   [
     "the blob cannot be read, and",
-    ({ command, ours, libtpms }) =>
-      CONTEXT.test(command) && ["TPM_DISABLED", "TPM_DEACTIVATED"].includes(ours) &&
+    ({ command, title, where, libtpms }) =>
+      /^TPM_Load(Key|Auth)Context$/.test(command) && /Blob/.test(title) && where === "answer" &&
       ["TPM_INVALID_STRUCTURE", "TPM_BAD_PARAM_SIZE"].includes(libtpms),
   ],
   [
