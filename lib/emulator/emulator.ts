@@ -68,8 +68,8 @@ export class Emulator implements Disposable {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#random = options.seed === undefined ? systemRandom : seededRandom(options.seed);
     try {
-      if (options.snapshot !== undefined) this.#storage.save(options.snapshot.slice());
-      this.#tpm = this.#init();
+      const { snapshot } = options;
+      this.#tpm = snapshot === undefined ? this.#init() : this.#goOnFrom(snapshot);
     } catch (error) {
       this.#storage.close();
       throw error;
@@ -156,9 +156,7 @@ export class Emulator implements Disposable {
 
   /** Goes back to a snapshot. Throws a StateError, and changes nothing, for bytes that are none. */
   restore(snapshot: Uint8Array, options: ResetOptions = {}): void {
-    decodeImage(snapshot);
-    this.#storage.save(snapshot.slice());
-    this.#tpm = this.#init(options);
+    this.#tpm = this.#goOnFrom(snapshot, options);
   }
 
   /** PCRs, flags, keys, sessions, NV areas and counters; secrets only when asked for. */
@@ -181,6 +179,19 @@ export class Emulator implements Disposable {
    */
   get tpm(): Tpm {
     return this.#tpm;
+  }
+
+  /** Puts a snapshot in place of what the storage holds, if a machine can go on from it. */
+  #goOnFrom(snapshot: Uint8Array, options: ResetOptions = {}): Tpm {
+    decodeImage(snapshot);
+    const before = this.#storage.load();
+    this.#storage.save(snapshot.slice());
+    try {
+      return this.#init(options);
+    } catch (error) {
+      if (before !== null) this.#storage.save(before);
+      throw error;
+    }
   }
 
   #init({ manufactured = true, ...resume }: ResetOptions & { manufactured?: boolean } = {}): Tpm {

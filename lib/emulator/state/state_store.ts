@@ -31,12 +31,9 @@ export class StateStore {
   /** The permanent state last saved; `null` for a TPM that was never manufactured. */
   loadPermanent(): PermanentState | null {
     if (this.#sections === null) return null;
-    try {
-      // What is decoded holds views of the image, so it is copied.
-      return decode(PERMANENT_STATE, this.#sections.permanent.slice());
-    } catch (error) {
-      throw error instanceof CodecError ? new StateError(error.message) : error;
-    }
+    // What is decoded holds views of the image, so it is copied.
+    const bytes = this.#sections.permanent.slice();
+    return reading(() => decode(PERMANENT_STATE, bytes));
   }
 
   /** Replaces everything by the state of a TPM just made, and who certified it. */
@@ -91,7 +88,7 @@ export class StateStore {
   resume(tpm: Tpm, { keep = false }: { readonly keep?: boolean } = {}): boolean {
     const running = this.#sections?.volatile;
     if (running === undefined) return false;
-    restoreRunningState(tpm, running.slice());
+    reading(() => restoreRunningState(tpm, running.slice()));
     const { volatile: _, ...rest } = this.#sections!;
     if (!keep) this.#save(rest);
     return true;
@@ -119,5 +116,14 @@ export class StateStore {
   #save(sections: StateSections): void {
     this.#storage.save(encodeImage(sections));
     this.#sections = sections;
+  }
+}
+
+/** What a section holds and cannot be read is a damaged state. */
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof CodecError ? new StateError(error.message) : error;
   }
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Reader } from "../../../lib/codec/mod.ts";
 import { Emulator, MemoryStorage, StateError } from "../../../lib/emulator/mod.ts";
+import { decodeImage, encodeImage } from "../../../lib/emulator/state/image.ts";
 import { EXTEND, pcrRead, SAVE_STATE, STARTUP, STARTUP_STATE } from "../../raw_commands.ts";
 
 /** Numbers of the sections in the image. */
@@ -89,6 +90,20 @@ Deno.test("a newer image, one of something else, one cut short and one with more
     const cut = new MemoryStorage(image.subarray(0, size));
     assertThrows(() => Emulator.powerOn({ storage: cut }), StateError);
   }
+});
+
+Deno.test("a snapshot that is refused leaves the state that is stored as it was", () => {
+  const stored = Emulator.powerOn().snapshot();
+  const storage = new MemoryStorage(stored);
+  for (const name of ["permanent", "volatile"] as const) {
+    // The checksum is right, but the section holds something else.
+    const wrong = encodeImage({ ...decodeImage(image), [name]: Uint8Array.of(1, 2, 3) });
+    assertThrows(() => Emulator.powerOn({ snapshot: wrong, storage }), StateError);
+    assertEquals(storage.load(), stored);
+  }
+  const cut = image.subarray(0, 100);
+  assertThrows(() => Emulator.powerOn({ snapshot: cut, storage }), StateError);
+  assertEquals(storage.load(), stored);
 });
 
 Deno.test("each state comes back by its own way: TPM_Startup(ST_STATE), a snapshot, power on", () => {
