@@ -63,6 +63,15 @@ conformanceTest("TPM_SaveState keeps PCRs and keys for TPM_Startup(ST_STATE)", [
   loadKey("key"),
 ]);
 
+conformanceTest("a command that comes before TPM_Startup does no harm to the state", [
+  extend,
+  step({ command: "TPM_SaveState" }),
+  action("power off and on", (side) => side.machine.reset()),
+  readPcr("TPM_INVALID_POSTINIT"),
+  startup(TPM_ST_STATE),
+  read,
+]);
+
 conformanceTest("TPM_Startup(ST_STATE) with no state, or a stale one, is refused alike", [
   startup(TPM_ST_STATE, { code: "TPM_FAILEDSELFTEST" }),
   readPcr("TPM_FAILEDSELFTEST"),

@@ -125,6 +125,17 @@ conformanceTest("TPM_CertifyKey and TPM_CertifyKey2 certify what a key is", [
   }),
   step({
     command: "TPM_CertifyKey",
+    title: "by a binding key with a wrong secret (actions 1 and 2)",
+    request: (side) => ({
+      certHandle: side.handle("bind"),
+      keyHandle: side.handle("key"),
+      antiReplay: DIGEST,
+    }),
+    auths: [WRONG, "key"],
+    code: "TPM_BAD_KEY_PROPERTY",
+  }),
+  step({
+    command: "TPM_CertifyKey",
     title: "wrong secrets",
     request: (side) => ({
       certHandle: side.handle("key"),

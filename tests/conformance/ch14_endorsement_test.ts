@@ -1,5 +1,6 @@
-import { TPM_ES_RSAESPKCSv15, TPM_KH_EK } from "../../lib/tpm12/constants/mod.ts";
+import { TPM_ES_NONE, TPM_ES_RSAESPKCSv15, TPM_KH_EK } from "../../lib/tpm12/constants/mod.ts";
 import { conformanceTest } from "./emulator_pair.ts";
+import { FLAGS } from "./flags.ts";
 import { withMalformed } from "./malformed.ts";
 import { step } from "./step.ts";
 import { createEk, startup } from "./steps.ts";
@@ -37,6 +38,37 @@ conformanceTest("an endorsement key with an exponent of 3 is refused, as libtpms
       keyInfo: rsaParms("storage", { exponent: Uint8Array.of(3) }),
     },
     code: { emulator: "TPM_BAD_KEY_PROPERTY", libtpms: "TPM_SUCCESS" },
+  }),
+], { fresh: true });
+
+conformanceTest("flags tell that the endorsement key was made by command, a revocable one too", [
+  startup(),
+  FLAGS,
+  step({
+    command: "TPM_CreateRevocableEK",
+    request: {
+      antiReplay: ZEROS,
+      keyInfo: rsaParms("storage"),
+      generateReset: false,
+      inputEKreset: secret("reset"),
+    },
+  }),
+  FLAGS,
+  step({
+    command: "TPM_RevokeTrust",
+    title: "without presence",
+    request: { EKReset: secret("reset") },
+    code: "TPM_BAD_PRESENCE",
+  }),
+  FLAGS,
+], { fresh: true });
+
+conformanceTest("the scheme asked for an endorsement key is ignored, as libtpms does not (2.c)", [
+  startup(),
+  step({
+    command: "TPM_CreateEndorsementKeyPair",
+    request: { antiReplay: ZEROS, keyInfo: rsaParms("storage", { encScheme: TPM_ES_NONE }) },
+    code: { emulator: "TPM_SUCCESS", libtpms: "TPM_BAD_KEY_PROPERTY" },
   }),
 ], { fresh: true });
 

@@ -1,13 +1,8 @@
 import { decode, encode } from "../../../lib/codec/mod.ts";
-import { hmacSha1, rsaOaepEncrypt, sha1, signPkcs1Sha1 } from "../../../lib/crypto/mod.ts";
+import { hmacSha1, rsaOaepEncrypt, signPkcs1Sha1 } from "../../../lib/crypto/mod.ts";
 import * as C from "../../../lib/tpm12/constants/mod.ts";
-import {
-  TPM_BOUND_DATA,
-  TPM_EK_BLOB,
-  TPM_EK_BLOB_ACTIVATE,
-  TPM_PUBKEY,
-  TPM_STORED_DATA_ANY,
-} from "../../../lib/tpm12/structures/mod.ts";
+import { TPM_BOUND_DATA, TPM_STORED_DATA_ANY } from "../../../lib/tpm12/structures/mod.ts";
+import { credential } from "../activate_identity.ts";
 import { finishRequest, NEW, OLD, start } from "../change_auth_asym.ts";
 import {
   BY_TICKET,
@@ -22,15 +17,7 @@ import { digestOf } from "../crafted_keys.ts";
 import { encDataOf, MIGRATION, OUTSIDE_PUB, pubkeyOf } from "../migration_steps.ts";
 import type { Side } from "../side.ts";
 import { publicKeyOf } from "../steps.ts";
-import {
-  keyTemplate,
-  pcrInfo,
-  pcrInfoLong,
-  pcrInfoShort,
-  rsaParms,
-  secret,
-  ZEROS,
-} from "../templates.ts";
+import { keyTemplate, pcrInfo, pcrInfoLong, rsaParms, secret, ZEROS } from "../templates.ts";
 import { type AnyRecipe, recipe } from "./recipe.ts";
 import { MIGRATING } from "./worlds.ts";
 
@@ -43,22 +30,6 @@ function bound(side: Side): Uint8Array {
   const ver = { major: 1, minor: 1, revMajor: 0, revMinor: 0 };
   const plain = encode(TPM_BOUND_DATA, { ver, payload: C.TPM_PT_BIND, payloadData: DATA });
   return rsaOaepEncrypt(publicKeyOf(side, "bind"), plain, { random: side.random });
-}
-
-/** The session key of a credential for "identity", as a privacy CA sends it. */
-function credential(side: Side): Uint8Array {
-  const activate = encode(TPM_EK_BLOB_ACTIVATE, {
-    tag: C.TPM_TAG_EK_BLOB_ACTIVATE,
-    sessionKey: { algId: C.TPM_ALG_AES128, encScheme: C.TPM_ES_SYM_CTR, data: new Uint8Array(16) },
-    idDigest: sha1(encode(TPM_PUBKEY, pubkeyOf(side, "identity"))),
-    pcrInfo: pcrInfoShort(),
-  });
-  const plain = encode(TPM_EK_BLOB, {
-    tag: C.TPM_TAG_EK_BLOB,
-    ekType: C.TPM_EK_TYPE_ACTIVATE,
-    blob: activate,
-  });
-  return rsaOaepEncrypt(side.ek!, plain, { random: side.random });
 }
 
 /** Chapters 10, 13, 15, 17 and 27.4: keys, and what they seal, sign and certify. */

@@ -21,10 +21,12 @@ Deno.test("TPM_RevokeTrust() wipes the endorsement key and what DAA stands on (1
     physicalPresence(true),
   ]);
   const { permanent } = tpmOf(side);
+  assertEquals(permanent.flags.CEKPUsed, true);
   const { endorsementKey, tpmDAASeed, daaProof, daaBlobKey } = permanent;
   const before = structuredClone({ tpmDAASeed, daaProof, daaBlobKey });
   play(side, [step({ command: "TPM_RevokeTrust", request: { EKReset: secret("reset") } })]);
   assertEquals(permanent.endorsementKey, null);
+  assertEquals(permanent.flags.CEKPUsed, false);
   const { privKey } = endorsementKey!.sensitive;
   for (const gone of [privKey.key, tpmDAASeed, daaProof, daaBlobKey]) {
     assert(gone.every((byte) => byte === 0));
