@@ -51,17 +51,19 @@ function openLines(
 }
 
 /** Names and sizes alone. */
-function lineOf({ command, error, request, response, refusal }: Trace): string {
+function lineOf({ command, error, request, response, refusal, wrapped }: Trace): string {
   const sizes = `${request.length} bytes in, ${response.length} out`;
   const result = error === null ? "TPM_SUCCESS" : `${error.codeName}: ${refusal}`;
-  return `${new Date().toISOString()} ${command?.name ?? "no command"} (${sizes}) ${result}`;
+  const name = `${command?.name ?? "no command"}${wrapped ? ", wrapped" : ""}`;
+  return `${new Date().toISOString()} ${name} (${sizes}) ${result}`;
 }
 
 function jsonOf(trace: Trace): string {
-  const { command, error, refusal, decodedRequest, decodedResponse } = trace;
+  const { command, error, refusal, wrapped, decodedRequest, decodedResponse } = trace;
   return JSON.stringify({
     time: new Date().toISOString(),
     command: command?.name ?? null,
+    ...wrapped ? { wrapped } : {},
     request: shown(decodedRequest),
     returnCode: error === null ? "TPM_SUCCESS" : error.codeName,
     ...refusal === null ? { answer: shown(decodedResponse) } : { refusal },

@@ -54,7 +54,10 @@ export interface ResetOptions {
  * A whole TPM 1.2 in software. It does no I/O of its own and is synchronous: bytes in, bytes out.
  */
 export class Emulator implements Disposable {
-  /** Told of every command, after it was executed; costs nothing while nobody listens. */
+  /**
+   * Told of every command after it was executed, of one in a transport session before the command
+   * it came in. Costs nothing while nobody listens.
+   */
   onTrace: ((trace: Trace) => void) | null = null;
   readonly #options: EmulatorOptions;
   readonly #storage: Storage;
@@ -88,8 +91,11 @@ export class Emulator implements Disposable {
   /** Executes one command (at most `limits.buffer` bytes); every refusal is an answer too. */
   execute(request: Uint8Array): Uint8Array {
     // What is decoded holds views of the request, and the TPM keeps some of it.
+    const { onTrace } = this;
+    this.#tpm.onWrapped = onTrace &&
+      ((wrapped, execution) => onTrace(new Trace(wrapped, execution, { wrapped: true })));
     const execution = execute(this.#tpm, copyBytes(request));
-    this.onTrace?.(new Trace(request, execution));
+    onTrace?.(new Trace(request, execution));
     return execution.response;
   }
 

@@ -9,6 +9,7 @@ import {
   type TpmPcrComposite,
 } from "../tpm12/structures/mod.ts";
 import { type ReturnCodeName, tpmError } from "../tpm12/tss_error.ts";
+import type { Execution } from "./dispatcher.ts";
 import type { Limits } from "./state/limits.ts";
 import type { Key, LoadedKey } from "./state/key.ts";
 import type { Counter, PermanentState } from "./state/permanent.ts";
@@ -64,6 +65,8 @@ export class Tpm {
   launchHash: Sha1 | null = null;
   /** Why the TPM is in failure mode; `null` when it is not. */
   failure: string | null = null;
+  /** Told of each command that came wrapped in another; both are copies. */
+  onWrapped: ((request: Uint8Array, execution: Execution) => void) | null = null;
   #permanentChanged = false;
 
   /** Powers on: the state TPM_Init leaves. */

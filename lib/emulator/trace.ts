@@ -13,13 +13,20 @@ export class Trace implements Execution {
   readonly command: Command | undefined;
   /** Why it was refused. */
   readonly error: TssError | null;
+  /** Whether it came in a TPM_ExecuteTransport, which is told of after it; shown decrypted. */
+  readonly wrapped: boolean;
 
   /** Made by the emulator. */
-  constructor(request: Uint8Array, { response, command, error }: Execution) {
+  constructor(
+    request: Uint8Array,
+    { response, command, error }: Execution,
+    { wrapped = false }: { readonly wrapped?: boolean } = {},
+  ) {
     this.request = request;
     this.response = response;
     this.command = command;
     this.error = error;
+    this.wrapped = wrapped;
   }
 
   /** Names and values of the request, what may be secret left out; `null` when it is no command's. */

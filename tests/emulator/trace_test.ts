@@ -1,12 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Emulator, type Trace } from "../../lib/emulator/mod.ts";
 import { commandRows } from "../../lib/tpm12/commands/mod.ts";
+import { TPM_TRANSPORT_ENCRYPT } from "../../lib/tpm12/constants/mod.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { pcrRead, STARTUP } from "../raw_commands.ts";
 import type { EmulatorMachine } from "../conformance/emulator_machine.ts";
 import { ownedEmulator } from "../conformance/owned_emulator.ts";
 import { play } from "../conformance/differential.ts";
+import { step } from "../conformance/step.ts";
 import { seal } from "../conformance/steps.ts";
+import { openTransport } from "../conformance/transport.ts";
 
 /** What an emulator tells while `body` runs. */
 function traced(emulator: Emulator, body: () => void): Trace[] {
@@ -65,6 +68,30 @@ Deno.test("a trace leaves out what may be secret, and names it", () => {
   assertEquals(Object.keys(auths[0]!), ["authHandle", "nonceOdd", "continueAuthSession"]);
   assert("sealedData" in sealed.decodedResponse!.values);
   assert(!JSON.stringify(traces.map((trace) => shown(trace))).includes(toHex(data)));
+});
+
+Deno.test("a trace tells of a command in a transport session too, decrypted", () => {
+  const side = ownedEmulator();
+  const { emulator } = side.machine as EmulatorMachine;
+  play(side, openTransport({ key: "SRK", transAttributes: TPM_TRANSPORT_ENCRYPT }));
+  const inDigest = new Uint8Array(20).fill(7);
+  const traces = traced(emulator, () => {
+    play(side, [
+      step({ command: "TPM_Extend", request: { pcrNum: 16, inDigest } }),
+      step({ command: "TPM_PCRRead", request: { pcrIndex: 24 }, code: "TPM_BADINDEX" }),
+    ]);
+  });
+  assertEquals(traces.map(({ command, wrapped }) => [command!.name, wrapped]), [
+    ["TPM_Extend", true],
+    ["TPM_ExecuteTransport", false],
+    ["TPM_PCRRead", true],
+    ["TPM_ExecuteTransport", false],
+  ]);
+  const [extend, outer, read] = traces;
+  assertEquals(extend!.decodedRequest!.values, { pcrNum: 16, inDigest });
+  assertEquals(extend!.decodedResponse!.values, { outDigest: emulator.inspect().pcrs[16] });
+  assertEquals(outer!.decodedRequest!.leftOut, ["wrappedCmd"]);
+  assertStringIncludes(read!.refusal!, "TPM_PCRRead was refused with TPM_BADINDEX: ");
 });
 
 Deno.test("every parameter that a row calls secret is a parameter of the row", () => {

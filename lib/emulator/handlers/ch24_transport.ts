@@ -151,7 +151,9 @@ export const TPM_ExecuteTransport: Handler<"TPM_ExecuteTransport"> = (
     logIn(session, { parameters: h1, pubKeyHash: pubKeyHash(tpm, command) });
   }
   // 11.
-  const { response } = execute(tpm, packet, { session, encrypted });
+  const execution = execute(tpm, packet, { session, encrypted });
+  const { response } = execution;
+  tpm.onWrapped?.(packet.slice(), { ...execution, response: response.slice() });
   // 12.
   const ticks = currentTicks(tpm);
   // 13.
