@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Emulator, EmulatorServer } from "../../lib/emulator/mod.ts";
+import { unitCommand } from "../examples/unit_file.ts";
 import { peerTest, TempFolder } from "../peers/mod.ts";
 import { demo, GUEST_PEERS, tss } from "./checks.ts";
 import { type GuestResult, runGuest } from "./guest.ts";
@@ -9,6 +10,13 @@ const EVENTS = "/sys/kernel/security/tpm0/binary_bios_measurements";
 const DIGEST = "a9993e364706816aba3e25717850c26c9cd0d89d";
 const EMULATOR = tss("emulator --vtpm-proxy --state /run/1.state", "--allow-read --allow-write");
 
+/** The unit's command, where Deno and the sources are in the guest. */
+const SERVICE = unitCommand({
+  "/usr/local/bin/deno": '"$DENO"',
+  "/opt/tss": ".",
+  "/var/lib/tpm": "/run/tpm",
+}).join(" ");
+
 /** What is run in the guest; each sees what those before have done. */
 const SCRIPTS = {
   kernel: `cd /sys/class/tpm/tpm0; cat tpm_version_major caps durations; ${FLAGS}; cat pcrs`,
@@ -16,6 +24,13 @@ const SCRIPTS = {
   tools: `"$DENO" run --cached-only -A tests/device/guest_tools.ts`,
   owned: `cd /sys/class/tpm/tpm0; ${FLAGS}`,
   demo: demo("/dev/tpm0"),
+  service: `chgrp tss /dev/tpm0; chmod 660 /dev/tpm0
+    mkdir -m 700 /run/tpm; mkdir /run/tss; chown -R tss:tss /run/tpm /run/tss /run/deno
+    setpriv --reuid=tss --regid=tss --clear-groups --no-new-privs ${SERVICE} >/run/tss/log 2>&1 &
+    for i in $(seq 600); do [ -S /run/tss/tcsd.sock ] && break; sleep 0.1; done
+    cat /run/tss/log
+    (tpm_version | grep Vendor; tpm_getpubek -z | grep Size) 2>/dev/null
+    kill $!; wait $!; echo "ended with $?"; chown -R root /run/deno`,
   become: `(${EMULATOR} & echo $! >/run/1.pid; wait $!; echo "ended with $?") >/run/1.log 2>&1 &
     for i in $(seq 600); do [ -e /dev/tpm1 ] && break; sleep 0.1; done
     cat /run/1.log; cd /sys/class/tpm/tpm1 && cat tpm_version_major caps && ${FLAGS}`,
@@ -78,6 +93,14 @@ peerTest(
     );
     await step("the kernel shows the owner", "owned", (output) => assertEquals(output, flags(1)));
     await step("the demo passes on /dev/tpm0", "demo", assertDemo);
+    await step(
+      "tss tcsd serves as its unit runs it, by the device's group alone",
+      "service",
+      (output) => {
+        assertStringIncludes(output, "TPM 1.2 of DENO, firmware 0.1, at device:/dev/tpm0\n");
+        assertMatch(output, /\n *TPM Vendor ID: +DENO\n *Key Size: +2048 bits\nended with 0$/);
+      },
+    );
     await step("tss emulator --vtpm-proxy becomes /dev/tpm1", "become", (output) => {
       assertMatch(output, /^device \/dev\/tpm1\n1\nManufacturer: 0x44454e4f\n/);
       assertStringIncludes(output, flags(0));

@@ -7,7 +7,7 @@ import { PtyTpm } from "../ffi/pty_tpm.ts";
 import { peerTest, requirePeer } from "../peers/requirements.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { STARTUP } from "../raw_commands.ts";
-import { parseUnit, UNIT } from "./unit_file.ts";
+import { parseUnit, UNIT, unitCommand } from "./unit_file.ts";
 
 const TEXT = Deno.readTextFileSync(UNIT);
 const unit = parseUnit(TEXT);
@@ -40,12 +40,12 @@ Deno.test("the unit's command serves a device with the grants that it names", as
   emulator.execute(STARTUP);
   await using tpm = new PtyTpm((command, pty) => pty.write(emulator.execute(command)));
   using folder = new TempFolder();
-  const words = setting("Service", "ExecStart")
-    .replaceAll("/var/lib/tpm", folder.path)
-    .replaceAll("/run/tss", folder.path)
-    .replaceAll("/dev/tpm0", tpm.pty.path)
-    .replaceAll("/lib/x86_64-linux-gnu/libc.so.6", libcHere())
-    .split(" ");
+  const words = unitCommand({
+    "/var/lib/tpm": folder.path,
+    "/run/tss": folder.path,
+    "/dev/tpm0": tpm.pty.path,
+    "/lib/x86_64-linux-gnu/libc.so.6": libcHere(),
+  });
   const main = words.indexOf("/opt/tss/lib/cli/main.ts");
   assert(main > 0);
   const permissions = words.slice(0, main).filter((word) => word.startsWith("--allow"));

@@ -17,3 +17,11 @@ export function parseUnit(text: string): UnitFile {
   }
   return sections;
 }
+
+/** The words of the command that the unit runs, after some of its paths are replaced. */
+export function unitCommand(paths: Readonly<Record<string, string>>): string[] {
+  const [command = ""] = parseUnit(Deno.readTextFileSync(UNIT)).get("Service")?.get("ExecStart") ??
+    [];
+  return Object.entries(paths).reduce((text, [from, to]) => text.replaceAll(from, to), command)
+    .split(" ");
+}
