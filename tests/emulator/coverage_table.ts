@@ -1,5 +1,6 @@
 import { type Command, commandRows } from "../../lib/tpm12/commands/mod.ts";
 import { DIFFERENCES } from "../conformance/differences.ts";
+import { markdownTable } from "../markdown_table.ts";
 
 /** Where the handlers are. */
 const HANDLERS = new URL("../../lib/emulator/handlers/", import.meta.url);
@@ -35,19 +36,19 @@ The ${rows.length} ordinals of TPM 1.2 and their handlers, in the order of TPM M
 
 Made by \`deno task coverage-table\`.
 
-${table([HEAD, ...rows.map((row) => cells(row, files.get(row.name)))])}
+${markdownTable([HEAD, ...rows.map((row) => cells(row, files.get(row.name)))])}
 ## Where answers are not those of libtpms
 
 Decided on, and shown by the tests in \`tests/conformance/\`.
 
-${table([DIFFERENCE_HEAD, ...DIFFERENCES.map(differenceCells)])}`;
+${markdownTable([DIFFERENCE_HEAD, ...DIFFERENCES.map(differenceCells)])}`;
 }
 
 const DIFFERENCE_HEAD = ["Command", "Specification", "When", "Ours", "libtpms 0.9.2", "Why"];
 
 function differenceCells(row: (typeof DIFFERENCES)[number]): string[] {
   const { command, spec, when, ours, libtpms, reason } = row;
-  return [command, spec, when, ours, libtpms, reason].map((cell) => cell.replaceAll("|", "\\|"));
+  return [command, spec, when, ours, libtpms, reason];
 }
 
 const HEAD = ["Ordinal", "Command", "Specification", "Handler", "Served"];
@@ -56,17 +57,6 @@ function cells(row: Command, file: string | undefined): string[] {
   const ordinal = `0x${row.ordinal.toString(16).toUpperCase().padStart(2, "0")}`;
   const served = row.powerSignal ? "power signal" : row.deletedBy12 ? "`deletedCommands`" : "yes";
   return [ordinal, row.name, row.spec, file === undefined ? "" : `\`${file}\``, served];
-}
-
-/** A Markdown table as \`deno fmt\` leaves it. */
-function table(lines: readonly string[][]): string {
-  const widths = lines[0]!.map((_, column) =>
-    Math.max(...lines.map((line) => line[column]!.length))
-  );
-  const write = (line: readonly string[]): string =>
-    `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(" | ")} |\n`;
-  const rule = widths.map((width) => "-".repeat(width));
-  return [lines[0]!, rule, ...lines.slice(1)].map(write).join("");
 }
 
 if (import.meta.main) Deno.writeTextFileSync(PAGE, coveragePage());

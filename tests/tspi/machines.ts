@@ -20,8 +20,8 @@ export interface Machine extends AsyncDisposable {
   tddl(): Promise<Tddl>;
   /** Sends a command past everything. */
   execute(command: Uint8Array): Promise<Uint8Array>;
-  /** Power off and on, and TPM_Startup. */
-  powerCycle(): Promise<void>;
+  /** Power off and on, and TPM_Startup: of ST_CLEAR unless another is given. */
+  powerCycle(startup?: Uint8Array): Promise<void>;
   /** The locality of the commands that follow, 0–4. */
   setLocality(locality: number): Promise<void>;
   /** What another can go on from. */
@@ -68,9 +68,9 @@ export class EmulatorMachine implements Machine {
     return Promise.resolve(this.emulator.execute(command));
   }
 
-  powerCycle(): Promise<void> {
+  powerCycle(startup: Uint8Array = STARTUP): Promise<void> {
     this.emulator.reset();
-    this.emulator.execute(STARTUP);
+    this.emulator.execute(startup);
     return Promise.resolve();
   }
 
@@ -116,8 +116,9 @@ export class SwtpmMachine implements Machine {
     return this.#swtpm.execute(command);
   }
 
-  powerCycle(): Promise<void> {
-    return this.#swtpm.powerCycle();
+  async powerCycle(startup: Uint8Array = STARTUP): Promise<void> {
+    await this.#swtpm.powerCycle({ startup: false });
+    await this.execute(startup);
   }
 
   setLocality(locality: number): Promise<void> {

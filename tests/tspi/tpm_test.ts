@@ -6,6 +6,7 @@ import { TPM_CAP_VERSION_INFO, TPM_PUBKEY } from "../../lib/tpm12/mod.ts";
 import { verifyPubkeyChecksum } from "../../lib/verify/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
 import { assertFails, assertTspFails, makeKey, ownedBed, secretPolicy, unownedBed } from "./bed.ts";
+import { STARTUP_STATE } from "../raw_commands.ts";
 import { physicalPresence } from "./machines.ts";
 
 const EK = T.TSS_KEY_TYPE_LEGACY | T.TSS_KEY_SIZE_2048;
@@ -33,6 +34,10 @@ Deno.test("a revocable endorsement key goes with the bytes that came with it", a
   const key = context.createRsaKey(EK);
   const made = await tpm.createRevocableEndorsementKey(key, { ekResetData });
   assertEquals(made.ekResetData, ekResetData);
+  await assertFails(
+    "TPM_DISABLED_CMD",
+    () => tpm.createRevocableEndorsementKey(key, { ekResetData }),
+  );
   await physicalPresence(machine, true);
   await assertFails("TPM_AUTHFAIL", () => tpm.revokeEndorsementKey(new Uint8Array(20)));
   await assertTspFails("TSS_E_BAD_PARAMETER", () => tpm.revokeEndorsementKey(new Uint8Array(3)));
@@ -300,6 +305,17 @@ Deno.test("the TPM tests itself", async () => {
   await using bed = await unownedBed();
   await bed.context.tpm.selfTestFull();
   assert((await bed.context.tpm.getTestResult()).length > 0);
+});
+
+Deno.test("selfTestFull() answers TPM_FAILEDSELFTEST when the TPM has failed", async () => {
+  await using bed = await unownedBed();
+  const { context: { tpm }, machine } = bed;
+  // There is no state to go on from.
+  await machine.powerCycle(STARTUP_STATE);
+  await assertFails("TPM_FAILEDSELFTEST", () => tpm.selfTestFull());
+  assert((await tpm.getTestResult()).length > 0);
+  await machine.powerCycle();
+  await tpm.selfTestFull();
 });
 
 Deno.test("getRandom() gives as many bytes as asked for, and stirRandom() takes up to 255", async () => {

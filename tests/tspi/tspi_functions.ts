@@ -1,5 +1,5 @@
-/** Functions of tspi.h that a method stands for. */
-const CLAIMED: readonly string[] = [
+/** Every function that tspi.h declares. */
+export const TSPI_FUNCTIONS: readonly string[] = [
   "Tspi_EncodeDER_TssBlob",
   "Tspi_DecodeBER_TssBlob",
   "Tspi_SetAttribUint32",
@@ -18,6 +18,8 @@ const CLAIMED: readonly string[] = [
   "Tspi_Context_CloseObject",
   "Tspi_Context_GetCapability",
   "Tspi_Context_GetTpmObject",
+  "Tspi_Context_SetTransEncryptionKey",
+  "Tspi_Context_CloseSignTransport",
   "Tspi_Context_LoadKeyByBlob",
   "Tspi_Context_LoadKeyByUUID",
   "Tspi_Context_RegisterKey",
@@ -37,6 +39,8 @@ const CLAIMED: readonly string[] = [
   "Tspi_TPM_OwnerGetSRKPubKey",
   "Tspi_TPM_TakeOwnership",
   "Tspi_TPM_ClearOwner",
+  "Tspi_TPM_CollateIdentityRequest",
+  "Tspi_TPM_ActivateIdentity",
   "Tspi_TPM_SetOperatorAuth",
   "Tspi_TPM_SetStatus",
   "Tspi_TPM_GetStatus",
@@ -76,6 +80,10 @@ const CLAIMED: readonly string[] = [
   "Tspi_TPM_Delegate_UpdateVerificationCount",
   "Tspi_TPM_Delegate_VerifyDelegation",
   "Tspi_TPM_Delegate_ReadTables",
+  "Tspi_TPM_DAA_JoinInit",
+  "Tspi_TPM_DAA_JoinCreateDaaPubKey",
+  "Tspi_TPM_DAA_JoinStoreCredential",
+  "Tspi_TPM_DAA_Sign",
   "Tspi_PcrComposite_SelectPcrIndex",
   "Tspi_PcrComposite_SelectPcrIndexEx",
   "Tspi_PcrComposite_SetPcrValue",
@@ -108,14 +116,6 @@ const CLAIMED: readonly string[] = [
   "Tspi_NV_ReleaseSpace",
   "Tspi_NV_WriteValue",
   "Tspi_NV_ReadValue",
-  "Tspi_TPM_CollateIdentityRequest",
-  "Tspi_TPM_ActivateIdentity",
-  "Tspi_Context_SetTransEncryptionKey",
-  "Tspi_Context_CloseSignTransport",
-  "Tspi_TPM_DAA_JoinInit",
-  "Tspi_TPM_DAA_JoinCreateDaaPubKey",
-  "Tspi_TPM_DAA_JoinStoreCredential",
-  "Tspi_TPM_DAA_Sign",
   "Tspi_DAA_IssuerKeyVerify",
   "Tspi_DAA_Issuer_GenerateKey",
   "Tspi_DAA_Issuer_InitCredential",
@@ -125,9 +125,3 @@ const CLAIMED: readonly string[] = [
   "Tspi_DAA_ARA_GenerateKey",
   "Tspi_DAA_ARA_RevokeAnonymity",
 ];
-
-/** Functions of tspi.h that no method stands for yet. */
-export const REMAINING: readonly string[] = [];
-
-/** Every function that tspi.h declares. */
-export const TSPI_FUNCTIONS: readonly string[] = [...CLAIMED, ...REMAINING];
