@@ -194,9 +194,11 @@ export abstract class TpmDaa extends TpmDelegation {
    */
   async daaSign(daaCredential: DaaCredential, inputs: DaaSignInputs): Promise<DaaSignature> {
     const { signData } = inputs;
+    if (!(signData instanceof Hash) && signData.fields.keyUsage !== TPM_KEY_IDENTITY) {
+      throw tspError("TSS_E_INVALID_KEYUSAGE");
+    }
     const options = this.#signOptions(daaCredential, inputs);
     if (signData instanceof Hash) return await this.#sign(daaCredential, options);
-    if (signData.fields.keyUsage !== TPM_KEY_IDENTITY) throw tspError("TSS_E_INVALID_KEYUSAGE");
     using lent = await this.context.tcsi.lendKey({ hKey: signData.tcsHandle });
     return await this.#sign(daaCredential, { ...options, identityHandle: lent.tpmHandle });
   }

@@ -112,7 +112,7 @@ Deno.test("the parts of a join come in their order, once each", async () => {
 
 Deno.test("an issuer refuses requests that prove nothing, and joins of others", async () => {
   await using all = await parties();
-  const requested = await requestCredential(all, [[true, false]]);
+  const requested = await requestCredential(all, { selections: [[true, false]] });
   const { credentialRequest, issuerKey, issuerSession, issuer, identityProof } = {
     ...requested,
     ...all,

@@ -1,19 +1,18 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { decode, encode } from "../../lib/codec/mod.ts";
-import { namedBase } from "../../lib/tspi/daa/mod.ts";
+import { makeIdentity } from "../../lib/tspi/make_identity.ts";
 import * as T from "../../lib/tspi/mod.ts";
-import { assertTspFails } from "./bed.ts";
+import { assertFails, assertTspFails } from "./bed.ts";
 import { KEY_PAIR } from "./daa/issuer.ts";
 import {
   attribute,
   hashOf,
-  issue,
   joined,
   parties,
   publicIssuerKeyOf,
   requestCredential,
 } from "./daa/objects.ts";
-import { findSecret } from "./daa/rogue.ts";
+import type { PathName } from "./paths.ts";
 
 const NONCE = new Uint8Array(20).fill(9);
 const NAME = new TextEncoder().encode("verifier.example");
@@ -173,29 +172,6 @@ Deno.test("an authority lifts anonymity on its condition alone", async () => {
   );
 });
 
-Deno.test("issuer and verifier refuse a TPM that was broken", async () => {
-  await using all = await parties();
-  const { context, machine, verifier, issuerPublic, verifying } = all;
-  const requested = await requestCredential(all);
-  const { capitalNi: pseudonym } = requested.credentialRequest;
-  const zeta = namedBase(KEY_PAIR.publicKey, KEY_PAIR.publicKey.issuerBaseName);
-  const f = findSecret(machine.snapshot(), { zeta, pseudonym, daaCounter: 3 });
-  await assertTspFails("TSS_E_DAA_PSEUDONYM_ERROR", () => issue(requested, { rogues: [1n, f] }));
-  const { credential, joinSession } = requested;
-  const credIssuer = issue(requested, { rogues: [1n] });
-  await context.tpm.daaJoinStoreCredential(credential, { credIssuer, joinSession });
-  const inputs = { verifierNonce: NONCE, verifierBaseName: NAME };
-  const daaSignature = await context.tpm.daaSign(credential, {
-    ...inputs,
-    signData: hashOf(context, "message"),
-  });
-  const signData = hashOf(verifier, "message");
-  const verify = (rogues: bigint[]) =>
-    verifying.verifySignature(issuerPublic, { ...inputs, daaSignature, signData, rogues });
-  assert(await verify([1n]));
-  await assertTspFails("TSS_E_DAA_PSEUDONYM_ERROR", () => verify([1n, f]));
-});
-
 Deno.test("callbacks prove and check more than the signature does", async () => {
   await using all = await parties();
   const { context, verifier, issuerPublic, verifying } = all;
@@ -241,4 +217,39 @@ Deno.test("callbacks prove and check more than the signature does", async () => 
     value: { callback: () => context.createHash().getHashValue() },
   });
   await assertTspFails("TSS_E_HASH_NO_DATA", () => context.tpm.daaSign(credential, inputs));
+});
+
+/** Signs an identity key over a way to the TPM; gives whether a verifier agrees. */
+async function signIdentity(path: PathName): Promise<boolean> {
+  await using all = await parties({ path });
+  const { context, srk, verifier, issuerPublic, verifying } = all;
+  const credential = await joined(all);
+  const identity = context.createRsaKey(T.TSS_KEY_TYPE_IDENTITY);
+  await makeIdentity(identity, { srk });
+  const inputs = { signData: identity, verifierNonce: NONCE };
+  await assertTspFails("TSS_E_KEY_NOT_LOADED", () => context.tpm.daaSign(credential, inputs));
+  await identity.loadKey(srk);
+  await assertTspFails(
+    "TSS_E_INVALID_KEYUSAGE",
+    () => context.tpm.daaSign(credential, { ...inputs, signData: srk }),
+  );
+  const daaSignature = await context.tpm.daaSign(credential, inputs);
+  const signData = verifier.createRsaKey(T.TSS_KEY_TYPE_IDENTITY);
+  signData.publicBlob = identity.publicBlob;
+  const asked = { daaSignature, verifierNonce: NONCE };
+  const digest = hashOf(verifier, "message");
+  assertEquals(
+    await verifying.verifySignature(issuerPublic, { ...asked, signData: digest }),
+    false,
+  );
+  return await verifying.verifySignature(issuerPublic, { ...asked, signData });
+}
+
+Deno.test("an identity key is signed, and verified by its public half", async () => {
+  assert(await signIdentity("emulator"));
+});
+
+Deno.test("a tcsd tells no handle of the TPM's to sign an identity key with", async () => {
+  const error = await assertFails("TSS_E_NOTIMPL", () => signIdentity("tcsd-emulator"));
+  assertEquals(error.layer, "tcs");
 });

@@ -68,7 +68,7 @@ Deno.test("a request that was changed is refused", () => {
 
 Deno.test("an issuer refuses a TPM whose secret was published", () => {
   const requested = requestCredential();
-  const f = secretOf(tpmOf(requested.side).permanent.tpmDAASeed, 1);
+  const f = secretOf(tpmOf(requested.side).permanent.tpmDAASeed, { daaCounter: 1 });
   const zeta = namedBase(KEY, KEY.issuerBaseName);
   assertEquals(requested.request.capitalNi, modPow(zeta, f, KEY.capitalGamma));
   refusedAs("TSS_E_DAA_PSEUDONYM_ERROR", () => issue(requested, { rogues: [3n, f] }));

@@ -10,6 +10,7 @@ import {
   type DaaIssuerKey,
   type DaaJoinBegun,
   type DaaJoinInitOptions,
+  type DaaKeyPair,
   type Hash,
   type IssueCredentialOptions,
   type Key,
@@ -17,7 +18,7 @@ import {
   TSS_KEY_TYPE_SIGNING,
 } from "../../../lib/tspi/mod.ts";
 import { nodeSha1 } from "../../bytes.ts";
-import { type OwnedBed, ownedBed } from "../bed.ts";
+import { type BedOptions, type OwnedBed, ownedBed } from "../bed.ts";
 import { AUTHENTICATION_KEYS, KEY_PAIR } from "./issuer.ts";
 
 /** A platform, and an issuer and a verifier who have no TPM. */
@@ -31,8 +32,8 @@ export interface Parties extends OwnedBed {
 }
 
 /** Brings them together. */
-export async function parties(): Promise<Parties> {
-  const bed = await ownedBed();
+export async function parties(options: BedOptions = {}): Promise<Parties> {
+  const bed = await ownedBed(options);
   const issuer = Context.create();
   const verifier = Context.create();
   return {
@@ -58,16 +59,19 @@ export const PLATFORM_ATTRIBUTES: readonly Uint8Array[] = [attribute(5), attribu
 export const ISSUER_ATTRIBUTES: readonly Uint8Array[] = [attribute(7), attribute(0)];
 
 /** The issuer's key pair of the tests. */
-export function issuerKeyOf(context: Context): DaaIssuerKey {
+export function issuerKeyOf(context: Context, keyPair: DaaKeyPair = KEY_PAIR): DaaIssuerKey {
   const issuerKey = context.createDaaIssuerKey();
-  issuerKey.keyPair = KEY_PAIR;
+  issuerKey.keyPair = keyPair;
   return issuerKey;
 }
 
 /** The public half of it, as platforms and verifiers have it. */
-export function publicIssuerKeyOf(context: Context): DaaIssuerKey {
+export function publicIssuerKeyOf(
+  context: Context,
+  { publicKey }: DaaKeyPair = KEY_PAIR,
+): DaaIssuerKey {
   const issuerKey = context.createDaaIssuerKey();
-  issuerKey.publicKey = KEY_PAIR.publicKey;
+  issuerKey.publicKey = publicKey;
   return issuerKey;
 }
 
@@ -113,11 +117,14 @@ export interface Requested extends DaaJoinBegun {
 /** A platform that asks the issuer, who has a context without TPM, for a credential. */
 export async function requestCredential(
   { context, issuer }: { readonly context: Context; readonly issuer: Context },
-  selections: readonly AttributeSelection[] = [],
+  { selections = [], keyPair = KEY_PAIR }: {
+    readonly selections?: readonly AttributeSelection[];
+    readonly keyPair?: DaaKeyPair;
+  } = {},
 ): Promise<Requested> {
-  const issuerKey = issuerKeyOf(issuer);
+  const issuerKey = issuerKeyOf(issuer, keyPair);
   const options = chain(issuerKey);
-  const begun = await context.tpm.daaJoinInit(publicIssuerKeyOf(context), options);
+  const begun = await context.tpm.daaJoinInit(publicIssuerKeyOf(context, keyPair), options);
   const [root] = authenticationKeys(issuer);
   const { joinSession: issuerSession, ...challenge } = issuerKey.initCredential(root!, {
     ...begun,
@@ -127,7 +134,7 @@ export async function requestCredential(
   credential.selections = selections;
   const credentialRequest = await context.tpm.daaJoinCreateDaaPubKey(credential, {
     ...challenge,
-    attributesPlatform: PLATFORM_ATTRIBUTES,
+    attributesPlatform: PLATFORM_ATTRIBUTES.slice(0, issuerKey.platformAttributes),
     joinSession: begun.joinSession,
   });
   credential.selections = [];
@@ -141,7 +148,7 @@ export function issue(
 ): ReturnType<DaaIssuerKey["issueCredential"]> {
   return issuerKey.issueCredential(credentialRequest, {
     joinSession: issuerSession,
-    attributesIssuer: ISSUER_ATTRIBUTES,
+    attributesIssuer: ISSUER_ATTRIBUTES.slice(0, issuerKey.issuerAttributes),
     ...options,
   });
 }

@@ -120,7 +120,7 @@ Deno.test("an authority lifts anonymity on its condition, and nobody else", () =
 });
 
 Deno.test("a verifier refuses a TPM whose secret was published", () => {
-  const f = secretOf(tpmOf(side).permanent.tpmDAASeed, 1);
+  const f = secretOf(tpmOf(side).permanent.tpmDAASeed, { daaCounter: 1 });
   const signature = sign();
   assert(verify(signature, { rogues: [1n] }));
   const refused = assertThrows(() => verify(signature, { rogues: [1n, f] }), TssError);
