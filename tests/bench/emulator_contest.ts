@@ -25,8 +25,6 @@ const TURN = 40;
 const LEAST = 3;
 /** Turns of each side. */
 const TURNS = 6;
-/** Turns of so many samples have a median of their own. */
-const MANY = 6;
 
 /** Microseconds of a command on each side. */
 export interface Times {
@@ -37,22 +35,31 @@ export interface Times {
 /** Our emulator and libtpms, both in this process, which take each command in turns. */
 export class Contest implements Disposable {
   readonly #tpm: LibTpms;
+  readonly #generatesKeys: boolean;
   readonly #worlds = new Map<World, readonly Competitor[]>();
 
   /** With `generateKeys` libtpms generates its keys; otherwise it is given ready ones. */
   constructor({ generateKeys }: { readonly generateKeys: boolean }) {
     this.#tpm = LibTpms.open({ generateKeys });
+    this.#generatesKeys = generateKeys;
   }
 
-  /** Takes the command of a recipe again and again; `null` for a recipe that is refused. */
+  /**
+   * Takes the command of a recipe again and again; `null` for a recipe that is refused. The best
+   * sample counts, as others use the machine too; where keys are generated, which takes luck, the
+   * median.
+   */
   measure(recipe: AnyRecipe): Times | null {
     const competitors = this.#competitors(recipe.world === FURNISHED ? STRONG : recipe.world);
     if (!competitors.every((competitor) => competitor.succeeds(recipe))) return null;
-    for (const competitor of competitors) competitor.begin();
+    for (const { times } of competitors) times.length = 0;
     for (let turn = 0; turn < TURNS; turn++) {
       for (const competitor of competitors) competitor.take(recipe);
     }
-    const [ours, libtpms] = competitors.map(({ turns }) => typical(turns) * 1000);
+    const [ours, libtpms] = competitors.map(({ times }) =>
+      (this.#generatesKeys ? median(times) : times.reduce((best, time) => Math.min(best, time))) *
+      1000
+    );
     return { ours: ours!, libtpms: libtpms! };
   }
 
@@ -75,19 +82,8 @@ export class Contest implements Disposable {
   }
 }
 
-/**
- * The median of the best turn, as others use the machine too; of all turns for what takes so long
- * that a turn has few samples: the best of those would be luck.
- */
-function typical(turns: readonly (readonly number[])[]): number {
-  const alone = turns.filter((times) => times.length >= MANY).map(median);
-  return alone.length > 0 ? Math.min(...alone) : median(turns.flat());
-}
-
 /** One side of the contest in one world. */
 class Competitor {
-  /** Milliseconds of each sample, turn by turn. */
-  turns: number[][] = [];
   readonly #machine: TimedMachine;
   readonly #side: Side;
   readonly #restore: () => void;
@@ -99,8 +95,9 @@ class Competitor {
     this.#restore = this.#side.checkpoint();
   }
 
-  begin(): void {
-    this.turns = [];
+  /** Milliseconds of each sample. */
+  get times(): number[] {
+    return this.#machine.times;
   }
 
   /** Whether the command of a recipe is done. */
@@ -112,15 +109,13 @@ class Competitor {
   /** A turn: the command as often as it succeeds, then all as before and again. */
   take(recipe: AnyRecipe): void {
     const command = step(recipe);
-    const { times } = this.#machine;
+    const least = this.times.length + LEAST;
     const end = performance.now() + TURN;
-    const goesOn = (): boolean => performance.now() < end || times.length < LEAST;
-    times.length = 0;
+    const goesOn = (): boolean => performance.now() < end || this.times.length < least;
     do {
       this.#prepare(recipe);
       while (this.#try(command) && goesOn());
     } while (goesOn());
-    this.turns.push([...times]);
   }
 
   #prepare({ prelude, command }: AnyRecipe): void {
