@@ -90,6 +90,7 @@ export class TcsCore {
   /** As {@linkcode CoreServices.start}. */
   static async start(tddl: Tddl, options: CoreServicesOptions = {}): Promise<TcsCore> {
     const link = new TpmLink(tddl);
+    await tddl.adoptDurations?.();
     const tpmVersion = await minorVersion(link);
     const property = async (property: number) => {
       const request = { capArea: TPM_CAP_PROPERTY, subCap: encode(U32, property) };

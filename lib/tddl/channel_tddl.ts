@@ -216,11 +216,9 @@ export class ChannelTddl implements Tddl {
     });
   }
 
-  /**
-   * Asks the TPM how long its commands take and gives them that time from now on; says whether it
-   * told.
-   */
+  /** See {@linkcode Tddl.adoptDurations}. */
   async adoptDurations(): Promise<boolean> {
+    if (this.#channel.durations !== undefined) return true;
     let reported: Uint8Array;
     try {
       reported = await readDurations(this);

@@ -90,6 +90,12 @@ export interface Tddl extends AsyncDisposable {
   transmit(command: Uint8Array, options?: WaitOptions): Uint8Array | Promise<Uint8Array>;
 
   /**
+   * Asks the TPM how long its commands take and gives them that time from now on, where the backend
+   * has not done so when it was opened; says whether the TPM told.
+   */
+  adoptDurations?(): Promise<boolean>;
+
+  /**
    * `Tddli_SetPowerManagement`: switches the TPM off (3) or on (0) and gives the state it is in
    * then; without `state` only gives it. With `sendSaveStateCommand` TPM_SaveState goes before
    * switching off. TPM_Startup is left to the caller. Throws TSS_E_NOTIMPL (0x1006) where

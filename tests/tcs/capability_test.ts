@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tcsCapability } from "../../lib/tcs/mod.ts";
+import { DEFAULT_DURATIONS } from "../../lib/tddl/durations.ts";
+import { openTddl } from "../../lib/tddl/mod.ts";
+import { CoreServices, tcsCapability } from "../../lib/tcs/mod.ts";
 import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 
@@ -35,4 +37,12 @@ Deno.test("what there is not is a bad parameter", () => {
   for (const [area, sub] of [[1, "00007777"], [3, "00000999"], [9, ""], [5, ""]] as const) {
     assertEquals(assertThrows(() => ask(area, sub), TssError).result, 0x2003);
   }
+});
+
+Deno.test("services give the TPM's commands as long as it says they take", async () => {
+  await using tddl = await openTddl("emulator");
+  assertEquals(tddl.durations, DEFAULT_DURATIONS);
+  const services = await CoreServices.start(tddl);
+  assertEquals(tddl.durations, { short: 50_000, medium: 100_000, long: 300_000 });
+  await services[Symbol.asyncDispose]();
 });
