@@ -13,8 +13,8 @@ async function run(name: string, args: readonly string[] = []) {
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
 }
 
-Deno.test("there are seven examples, each under 40 lines", () => {
-  assertEquals(EXAMPLES.length, 7);
+Deno.test("there are eight examples, each under 40 lines", () => {
+  assertEquals(EXAMPLES.length, 8);
   for (const name of EXAMPLES) {
     const lines = Deno.readTextFileSync(new URL(name, FOLDER)).split("\n").length - 1;
     assert(lines < 40, `${name} has ${lines} lines`);
