@@ -13,9 +13,12 @@ import { FLAGS } from "../flags.ts";
 import type { Side } from "../side.ts";
 import { action, type CommandStep, type Step, step } from "../step.ts";
 import { flushTransport, leaveTransport, openTransport } from "../transport.ts";
-import * as faults from "./faults.ts";
+import type { Fault, FaultKind, Material } from "./fault.ts";
+import { field } from "./field_faults.ts";
 import { leavesOf } from "./leaves.ts";
 import type { AnyRecipe } from "./recipe.ts";
+import { handle, lengthened, state, tag, truncated } from "./request_faults.ts";
+import { good, sameBytes, secret, session } from "./session_faults.ts";
 import { FLUSH_SESSIONS, intend, meantOn, openedSessions, openSessions } from "./sessions.ts";
 import { FURNISHED } from "./worlds.ts";
 
@@ -35,27 +38,27 @@ export interface Sequence {
 const OWN_FORM = /\.additional(Data|Area)$/;
 
 /** The kinds of fault, as often as they come in a round. */
-const ROUND: readonly faults.FaultKind[] = [
-  faults.good,
-  faults.field,
-  faults.secret,
-  faults.state,
-  faults.field,
-  faults.handle,
-  faults.session,
-  faults.field,
-  faults.truncated,
-  faults.tag,
-  faults.field,
-  faults.state,
-  faults.handle,
-  faults.lengthened,
+const ROUND: readonly FaultKind[] = [
+  good,
+  field,
+  secret,
+  state,
+  field,
+  handle,
+  session,
+  field,
+  truncated,
+  tag,
+  field,
+  state,
+  handle,
+  lengthened,
 ];
 
 /** Makes sequences of one recipe, as many as wanted, always the same from the same numbers. */
 export class Generator {
   readonly #recipe: AnyRecipe;
-  readonly #material: faults.Material;
+  readonly #material: Material;
   readonly #random: Seeded;
   #made = 0;
 
@@ -106,17 +109,17 @@ export class Generator {
   }
 
   /** One fault, and every fourth time another besides. */
-  #faults(): faults.Fault[] {
+  #faults(): Fault[] {
     const first = this.#fault();
     if (this.#random.below(4) > 0) return [first];
-    const kinds = [faults.state, faults.secret, faults.field, faults.handle];
+    const kinds = [state, secret, field, handle];
     const second = kinds[this.#random.below(kinds.length)]!(this.#material);
     // A second change of the parameters would not find the place that the first has moved.
     const clash = second === undefined || first.alter !== undefined && second.alter !== undefined;
     return clash ? [first] : [first, second];
   }
 
-  #fault(): faults.Fault {
+  #fault(): Fault {
     for (;;) {
       const fault = ROUND[this.#made++ % ROUND.length]!(this.#material);
       if (fault !== undefined) return fault;
@@ -124,7 +127,7 @@ export class Generator {
   }
 
   #script(
-    chosen: readonly faults.Fault[],
+    chosen: readonly Fault[],
     { command, wrap }: { command: Step; wrap: boolean },
   ): Omit<Sequence, "title"> {
     const recipe = this.#recipe;
@@ -149,14 +152,14 @@ export class Generator {
   }
 
   /** Whether the command comes through a transport session, as now and then it does. */
-  #wraps(chosen: readonly faults.Fault[]): boolean {
+  #wraps(chosen: readonly Fault[]): boolean {
     const { row } = this.#material;
     const wrappable = this.#recipe.world === FURNISHED && row.transport === "wrappable" &&
       chosen.every((fault) => !(fault.before || fault.mutate || fault.misaligned));
     return wrappable && this.#random.below(8) === 0;
   }
 
-  #command(chosen: readonly faults.Fault[], title: string): Step {
+  #command(chosen: readonly Fault[], title: string): Step {
     const { command, proved, mask } = this.#recipe;
     const misaligned = chosen.some((fault) => fault.misaligned);
     const source = {
@@ -169,7 +172,7 @@ export class Generator {
           meantOn(side).values,
         ),
       auths: (side: Side) =>
-        misaligned ? faults.sameBytes(openedSessions(side)) : chosen.reduce(
+        misaligned ? sameBytes(openedSessions(side)) : chosen.reduce(
           (auths, fault) => fault.auths?.(auths, side) ?? auths,
           openedSessions(side),
         ),

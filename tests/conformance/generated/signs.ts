@@ -1,4 +1,4 @@
-import { type Seen, spared } from "./known.ts";
+import { type Seen, spared } from "./seen.ts";
 
 /** What in a title says that the parms of a key are not as they should be. */
 const PARMS = /(algorithmParms|tempKeyParms|keyInfo)\.(parms|algorithmID)/;
@@ -170,8 +170,8 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     "bytes are left over after the blob",
     ({ command, title, where, ours }) =>
       DELEGATED.test(command) && where === "answer" &&
-      (/ (twice|a byte more|\d+ random bytes)/.test(title) ||
-        /a bit changed|entityType is/.test(title) && ours === "TPM_BAD_PARAM_SIZE"),
+      ["TPM_BAD_PARAM_SIZE", "TPM_WRONG_ENTITYTYPE"].includes(ours) &&
+      / (twice|a byte more|\d+ random bytes|a bit changed)|entityType is/.test(title),
   ],
   [
     "permissions are set that mean nothing",
