@@ -10,4 +10,4 @@ export const run = (program: string, more = ""): string =>
 export const tss = (args: string, more?: string): string => run(`lib/cli/main.ts ${args}`, more);
 
 /** The demo over the kernel's driver. */
-export const demo = (device: string): string => run(`examples/demo.ts device:${device}`);
+export const runDemo = (device: string): string => run(`examples/demo.ts device:${device}`);

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Emulator, EmulatorServer } from "../../lib/emulator/mod.ts";
 import { unitCommand } from "../examples/unit_file.ts";
 import { peerTest, TempFolder } from "../peers/mod.ts";
-import { demo, GUEST_PEERS, tss } from "./checks.ts";
+import { GUEST_PEERS, runDemo, tss } from "./checks.ts";
 import { type GuestResult, runGuest } from "./guest.ts";
 
 const FLAGS = "grep . owned enabled active temp_deactivated";
@@ -23,7 +23,7 @@ const SCRIPTS = {
   events: `cat ${EVENTS} | ${tss("eventlog --json -i - -T device:/dev/tpm0")}`,
   tools: `"$DENO" run --cached-only -A tests/device/guest_tools.ts`,
   owned: `cd /sys/class/tpm/tpm0; ${FLAGS}`,
-  demo: demo("/dev/tpm0"),
+  demo: runDemo("/dev/tpm0"),
   service: `chgrp tss /dev/tpm0; chmod 660 /dev/tpm0
     mkdir -m 700 /run/tpm; mkdir /run/tss; chown -R tss:tss /run/tpm /run/tss /run/deno
     setpriv --reuid=tss --regid=tss --clear-groups --no-new-privs ${SERVICE} >/run/tss/log 2>&1 &
@@ -36,7 +36,7 @@ const SCRIPTS = {
     cat /run/1.log; cd /sys/class/tpm/tpm1 && cat tpm_version_major caps && ${FLAGS}`,
   extend: `${tss(`pcrextend -p 16 -d ${DIGEST} -T device:/dev/tpm1`)} &&
     cat /sys/class/tpm/tpm1/pcr-sha1/16`,
-  demo1: demo("/dev/tpm1"),
+  demo1: runDemo("/dev/tpm1"),
   end: `cat /sys/class/tpm/tpm1/owned; kill $(cat /run/1.pid)
     for i in $(seq 600); do grep -q ended /run/1.log && break; sleep 0.1; done
     tail -n 1 /run/1.log; ls /dev/tpm*; [ -s /run/1.state ]`,

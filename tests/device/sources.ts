@@ -4,7 +4,12 @@ import { CACHE } from "./kernel.ts";
 export const REPOSITORY: string = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
 
 /** What runs in guests. */
-const PROGRAMS = ["lib/cli/main.ts", "examples/demo.ts", "tests/device/guest_tools.ts"];
+const PROGRAMS = [
+  "lib/cli/main.ts",
+  "examples/demo.ts",
+  "tests/device/guest_abort.ts",
+  "tests/device/guest_tools.ts",
+];
 
 /**
  * Packs the repository and what Deno keeps of it into `tree/` and `deno/` of an archive: a guest
