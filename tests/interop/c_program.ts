@@ -15,8 +15,15 @@ export class CProgram implements Disposable {
     if (!success) throw new Error(new TextDecoder().decode(stderr));
   }
 
-  /** Runs it against a tcsd; gives what it printed, or throws when it did not end well. */
-  async run(port: number, args: readonly string[]): Promise<string> {
+  /**
+   * Runs it against a tcsd; gives what it printed, or throws when it did not end well. The user's
+   * keys are in a file that can be given.
+   */
+  async run(
+    port: number,
+    args: readonly string[],
+    { userKeys }: { readonly userKeys?: string } = {},
+  ): Promise<string> {
     using home = new TempFolder();
     const { code, signal, stdout, stderr } = await new Deno.Command(this.#program, {
       args: [...args],
@@ -24,7 +31,7 @@ export class CProgram implements Disposable {
         HOME: home.path,
         TSS_TCSD_HOSTNAME: "127.0.0.1",
         TSS_TCSD_PORT: `${port}`,
-        TSS_USER_PS_FILE: home.join("user.data"),
+        TSS_USER_PS_FILE: userKeys ?? home.join("user.data"),
       },
     }).output();
     const text = new TextDecoder().decode(stdout);
