@@ -19,3 +19,10 @@ export const extend = (index: number): Uint8Array =>
 
 /** TPM_Extend of PCR 16. */
 export const EXTEND: Uint8Array = extend(16);
+
+/** TPM_CreateEndorsementKeyPair of 2048 bits: the longest that one command takes. */
+export const CREATE_EK: Uint8Array = fromHex(
+  `00c1 00000036 00000078 ${
+    "01".repeat(20)
+  } 00000001 0003 0001 0000000c 00000800 00000002 00000000`,
+);

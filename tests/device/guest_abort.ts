@@ -5,15 +5,7 @@
  * @module
  */
 import { openTddl, type Tddl } from "../../lib/tddl/mod.ts";
-import { fromHex } from "../hex.ts";
-import { pcrRead } from "../raw_commands.ts";
-
-/** TPM_CreateEndorsementKeyPair. */
-const CREATE_EK = fromHex(
-  `00c1 00000036 00000078 ${
-    "01".repeat(20)
-  } 00000001 0003 0001 0000000c 00000800 00000002 00000000`,
-);
+import { CREATE_EK, pcrRead } from "../raw_commands.ts";
 
 async function giveUp(tddl: Tddl): Promise<string> {
   const aborted = tddl.transmitData(CREATE_EK, { signal: AbortSignal.timeout(10) });

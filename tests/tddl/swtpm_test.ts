@@ -4,7 +4,7 @@ import { TssError } from "../../lib/tpm12/tss_error.ts";
 import { fromHex, toHex } from "../hex.ts";
 import { peerTest } from "../peers/requirements.ts";
 import { Swtpm, type SwtpmOptions } from "../peers/swtpm.ts";
-import { EXTEND, extend, pcrRead, STARTUP, STARTUP_STATE } from "../raw_commands.ts";
+import { CREATE_EK, EXTEND, extend, pcrRead, STARTUP, STARTUP_STATE } from "../raw_commands.ts";
 import { assertResult } from "../errors.ts";
 
 async function withSwtpm(
@@ -157,13 +157,8 @@ peerTest(
   () =>
     withSwtpm({}, async (spec) => {
       await using tddl = await openTddl(spec);
-      const createEk = fromHex(
-        `00c1 00000036 00000078 ${
-          "01".repeat(20)
-        } 00000001 0003 0001 0000000c 00000800 00000002 00000000`,
-      );
       const signal = AbortSignal.timeout(5);
-      const aborted = tddl.transmitData(createEk, { signal });
+      const aborted = tddl.transmitData(CREATE_EK, { signal });
       const next = tddl.transmitData(pcrRead(3));
       await assertRejects(() => aborted, DOMException, "timeout");
       assertEquals((await next).length, 30);

@@ -4,14 +4,11 @@ import { decodePemBlock } from "../../../lib/formats/mod.ts";
 import { connect, freePort, readExactly, TempFolder, writeAll } from "../../peers/mod.ts";
 import { startServer } from "../server_process.ts";
 import { tss } from "../io.ts";
-import { STARTUP } from "../../raw_commands.ts";
+import { CREATE_EK, STARTUP } from "../../raw_commands.ts";
 
 const GET_RANDOM = Uint8Array.fromHex("00c10000000e0000004600000008");
 const READ_PUBEK = Uint8Array.fromHex(`00c10000001e0000007c${"11".repeat(20)}`);
 const NO_ENDORSEMENT = 0x23;
-const CREATE_EK = Uint8Array.fromHex(
-  `00c10000003600000078${"11".repeat(20)}00000001000300010000000c000008000000000200000000`,
-);
 /** TPM_PCR_Reset of PCR 20, which takes locality 2 or 4. */
 const RESET_20 = Uint8Array.fromHex("00c10000000f000000c80003000010");
 const NOTLOCAL = 0x33;

@@ -9,7 +9,7 @@ import {
   readExactly,
   writeAll,
 } from "../../peers/network.ts";
-import { pcrRead, STARTUP } from "../../raw_commands.ts";
+import { CREATE_EK, pcrRead, STARTUP } from "../../raw_commands.ts";
 import { after } from "../../after.ts";
 import { readToEnd, serve, type Served, TRANSPORTS } from "./serve.ts";
 
@@ -171,10 +171,8 @@ for (const transport of TRANSPORTS) {
     await using served = await serve({ transport });
     using data = await connect(served.tcp);
     using control = await connect(served.controlUnix);
-    const createEk = `00c1 00000036 00000078 ${"01".repeat(20)} 00000001 0003 0001 0000000c ` +
-      "00000800 00000002 00000000";
     const took = watchTime();
-    await writeAll(data, fromHex(createEk));
+    await writeAll(data, CREATE_EK);
     await writeAll(control, fromHex("00000009 00000005 02000000 00000004"));
     const [answer, controls] = await Promise.all([readAnswer(data), readExactly(control, 16)]);
     report(
