@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { bigintToBytes } from "../../lib/crypto/mod.ts";
+import { bigintToBytes, sha1, signPkcs1Sha1 } from "../../lib/crypto/mod.ts";
+import { issueCaCertificate, OID } from "../../lib/formats/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
 import { assertFails, assertTspFails, secretPolicy } from "./bed.ts";
-import { KEY_PAIR } from "./daa/issuer.ts";
+import { AUTHENTICATION_KEYS, KEY_PAIR } from "./daa/issuer.ts";
 import {
   attribute,
   authenticationKeys,
@@ -53,6 +54,32 @@ Deno.test("a join that the owner does not authorise, or whose chain is wrong, do
   );
   secretPolicy(context, "not the owner").assignToObject(tpm);
   await assertFails("TPM_AUTHFAIL", () => tpm.daaJoinInit(issuerKey, options));
+  // With a certificate it is not the endorsement key that the owner is needed for first.
+  tpm.credentials.endorsement = Uint8Array.of(0x30, 0);
+  const error = await assertFails("TPM_AUTHFAIL", () => tpm.daaJoinInit(issuerKey, options));
+  assertEquals(error.command, "TPM_DAA_Join");
+});
+
+Deno.test("an issuer takes the endorsement key from its certificate, too", async () => {
+  await using all = await parties();
+  const { tpm } = all.context;
+  const { endorsementPubKey } = await tpm.getPubEndorsementKey({ ownerAuthorized: true });
+  const certificate = await issueCaCertificate(endorsementPubKey.publicKey, {
+    name: [{ type: OID.commonName, value: "a TPM" }],
+    serialNumber: Uint8Array.of(1),
+    notBefore: new Date("2020-01-01T00:00:00Z"),
+    signer: {
+      algorithm: "sha1WithRsa",
+      sign: (tbs) => signPkcs1Sha1(AUTHENTICATION_KEYS[1]!, sha1(tbs)),
+    },
+  });
+  await tpm.setAttribData(T.TSS_TSPATTRIB_TPM_CREDENTIAL, T.TSS_TPMATTRIB_EKCERT, {
+    value: certificate,
+  });
+  const requested = await requestCredential(all);
+  assertEquals(requested.identityProof.endorsementCredential, certificate);
+  // The TPM has decrypted the issuer's challenge.
+  issue(requested);
 });
 
 Deno.test("the parts of a join come in their order, once each", async () => {
