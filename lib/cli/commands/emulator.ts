@@ -89,8 +89,10 @@ TPM_Startup(ST_CLEAR) is done at the start, not again at a power cycle of the co
       rejectLocality4: options["reject-locality-4"],
       ...socketOptions(options),
     });
+    // Whoever reads that it listens may send a signal at once.
+    const ended = untilEnded(io);
     announceAll(server, announce);
-    await Promise.race([untilEnded(io), server.finished]);
+    await Promise.race([ended, server.finished]);
   },
 });
 

@@ -56,14 +56,16 @@ FILE.keys, else in memory.`,
       socket: socketOf(options),
       log,
     });
+    // Whoever reads that it listens may send a signal at once.
+    const ended = untilEnded(io);
+    const stop = io.onSignal("SIGHUP", () => void reload(daemon, { readConf, log }));
     const where = formatConnectionSpec(connection);
     announce(`${daemon.tpm}, at ${where}`, { event: "tpm", tpm: daemon.tpm, tcti: where });
     announce(`registered keys in ${keys ?? "memory"}`, { event: "keys", file: keys ?? null });
     for (const address of daemon.addresses) {
       announce(`listening on ${address}`, { event: "listening", address });
     }
-    const stop = io.onSignal("SIGHUP", () => void reload(daemon, { readConf, log }));
-    await untilEnded(io);
+    await ended;
     stop();
     log("ending");
   },
