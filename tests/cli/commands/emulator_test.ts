@@ -1,6 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname } from "node:path";
 import { Emulator, FileStorage } from "../../../lib/emulator/mod.ts";
 import { decodePemBlock } from "../../../lib/formats/mod.ts";
+import { TPMD_SOCKET } from "../../../lib/tddl/connection_string.ts";
+import { exists } from "../../exists.ts";
 import { connect, freePort, readExactly, TempFolder, writeAll } from "../../peers/mod.ts";
 import { startServer } from "../server_process.ts";
 import { tss } from "../io.ts";
@@ -185,6 +188,7 @@ Deno.test("tss emulator says in a sentence why it cannot start", async () => {
   using folder = new TempFolder();
   const state = folder.join("state");
   await Deno.writeTextFile(state, "this is no state");
+  // Where the classic daemon's folder is, it would be served there.
   const failures: [string[], number, string][] = [
     [["--listen", "tcp:127.0.0.1"], 2, "--listen: a port must follow the host"],
     [["--ctrl", "udp:1"], 2, "--ctrl: "],
@@ -194,6 +198,7 @@ Deno.test("tss emulator says in a sentence why it cannot start", async () => {
     [["--ek", "yes"], 2, "--ek takes generate or none"],
     [["--locality", "5"], 2, "--locality takes a number from 0 to 4"],
     [["--listen", "unix:/no/such/folder/socket"], 1, "/no/such/folder/socket"],
+    ...exists(dirname(TPMD_SOCKET)) ? [] : [[[], 1, TPMD_SOCKET] as [string[], number, string]],
   ];
   for (const [args, code, sentence] of failures) {
     const done = await tss(["emulator", ...args]);
