@@ -78,7 +78,7 @@ class RawOwner {
     this.#connections = new Map(
       Object.entries(addresses).map(([socket, address]) => [socket, client.connect(address)]),
     );
-    [this.#connection] = this.#connections.values() as Iterable<number> as [number];
+    this.#connection = [...this.#connections.values()][0]!;
     this.#side = new Side("raw", {
       execute: (command) => {
         const { answer, took } = client.exchange(this.#connection, command);
