@@ -32,8 +32,8 @@ export function requireAllowed(row: Command, executor: Executor, request: Values
       break;
     case COMMANDS.TPM_DAA_Join:
     case COMMANDS.TPM_DAA_Sign:
-      // The handle says nothing while there is no session.
-      if (request.stage !== 0) {
+      // The handle says nothing at stage 0, nor where the stage is hidden and may be that.
+      if (request.stage !== 0 && request.stage !== undefined) {
         requireDaaSession(executor.daaSessions, request.daaHandle as number);
       }
       break;

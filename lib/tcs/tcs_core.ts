@@ -148,6 +148,9 @@ export class TcsCore {
           executor.daaSessions.add(decode(U32, answer.outputData));
         } else if (request.stage === LAST_STAGE[row.name]) {
           executor.daaSessions.delete(request.daaHandle as number);
+        } else if (request.stage === undefined && request.daaHandle !== 0) {
+          // That it is this context's the TPM has just said: the stage that opened it was hidden.
+          executor.daaSessions.add(request.daaHandle as number);
         }
         break;
     }

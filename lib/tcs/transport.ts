@@ -122,8 +122,10 @@ function encodeWrapped({ row, tag, body }: Wrapped, resolved: Values): Uint8Arra
 }
 
 /** What a wrapped command lets go: its handle is in the clear, its type may not be. */
-function releasedBy(executor: Executor, { row, handles }: Wrapped): Resource {
+function releasedBy(executor: Executor, { row, handles }: Wrapped): Resource | undefined {
   const [handle] = Object.values(handles) as number[];
+  // Their handles are the TPM's own.
+  if (executor.daaSessions.delete(handle!)) return undefined;
   const found = executor.services.resources.table.of(executor.owner).find((resource) =>
     resource.handle === handle && resource.kind !== "transport"
   );

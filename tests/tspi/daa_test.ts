@@ -6,6 +6,7 @@ import { assertFails, assertTspFails } from "./bed.ts";
 import { KEY_PAIR } from "./daa/issuer.ts";
 import {
   attribute,
+  enableTransport,
   hashOf,
   joined,
   parties,
@@ -217,6 +218,27 @@ Deno.test("callbacks prove and check more than the signature does", async () => 
     value: { callback: () => context.createHash().getHashValue() },
   });
   await assertTspFails("TSS_E_HASH_NO_DATA", () => context.tpm.daaSign(credential, inputs));
+});
+
+Deno.test("all of it goes through transport sessions, encrypted or not", async () => {
+  for (
+    const mode of [
+      T.TSS_TSPATTRIB_TRANSPORT_NO_DEFAULT_ENCRYPTION,
+      T.TSS_TSPATTRIB_TRANSPORT_DEFAULT_ENCRYPTION,
+    ]
+  ) {
+    await using all = await parties();
+    const { context, verifier, issuerPublic, verifying } = all;
+    await enableTransport(all, mode);
+    const credential = await joined(all);
+    const inputs = { verifierNonce: NONCE, verifierBaseName: NAME };
+    const signed = { ...inputs, signData: hashOf(context, "message") };
+    const daaSignature = await context.tpm.daaSign(credential, signed);
+    const signData = hashOf(verifier, "message");
+    assert(
+      await verifying.verifySignature(issuerPublic, { ...inputs, daaSignature, signData }),
+    );
+  }
 });
 
 /** Signs an identity key over a way to the TPM; gives whether a verifier agrees. */

@@ -16,6 +16,11 @@ import {
   type Key,
   TSS_KEY_SIZE_2048,
   TSS_KEY_TYPE_SIGNING,
+  TSS_TPMSTATUS_DISABLEPUBSRKREAD,
+  TSS_TSPATTRIB_CONTEXT_TRANSPORT,
+  TSS_TSPATTRIB_CONTEXTTRANS_CONTROL,
+  TSS_TSPATTRIB_CONTEXTTRANS_MODE,
+  TSS_TSPATTRIB_ENABLE_TRANSPORT,
 } from "../../../lib/tspi/mod.ts";
 import { nodeSha1 } from "../../bytes.ts";
 import { type BedOptions, type OwnedBed, ownedBed } from "../bed.ts";
@@ -162,4 +167,18 @@ export async function joined(
   const credIssuer = issue(requested);
   await sides.context.tpm.daaJoinStoreCredential(credential, { credIssuer, joinSession });
   return credential;
+}
+
+/** Has the commands of a platform go through transport sessions of a mode. */
+export async function enableTransport(
+  { context, srk }: OwnedBed,
+  mode: number,
+): Promise<void> {
+  await context.tpm.setStatus(TSS_TPMSTATUS_DISABLEPUBSRKREAD, false);
+  await srk.getPubKey();
+  context.setTransEncryptionKey(srk);
+  const set = (part: number, value: number) =>
+    context.setAttribUint32(TSS_TSPATTRIB_CONTEXT_TRANSPORT, part, { value });
+  await set(TSS_TSPATTRIB_CONTEXTTRANS_MODE, mode);
+  await set(TSS_TSPATTRIB_CONTEXTTRANS_CONTROL, TSS_TSPATTRIB_ENABLE_TRANSPORT);
 }
