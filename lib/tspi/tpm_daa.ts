@@ -97,8 +97,8 @@ export abstract class TpmDaa extends TpmDelegation {
    * on the TPM object, or the public endorsement key.
    *
    * Throws TSS_E_DAA_ISSUER_KEY_ERROR when the chain is wrong, TSS_E_BAD_PARAMETER for keys of
-   * another size or as many signatures as there are not keys, TSS_E_INVALID_OBJ_ACCESS without
-   * public issuer key, TPM_AUTHFAIL, TPM_RESOURCES when too many DAA sessions are open.
+   * another size or not as many signatures as keys, TSS_E_INVALID_OBJ_ACCESS without public issuer
+   * key, TPM_AUTHFAIL, TPM_RESOURCES when too many DAA sessions are open.
    */
   async daaJoinInit(
     issuerKey: DaaIssuerKey,

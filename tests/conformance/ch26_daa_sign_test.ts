@@ -8,11 +8,11 @@ import {
 import { TPM_KEY_ANY } from "../../lib/tpm12/structures/mod.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
-  type StoredCredential,
   daaSign,
   type DaaSignature,
   type SignedData,
   type SignOptions,
+  type StoredCredential,
   verifyDaaSignature,
 } from "../../lib/tspi/daa/mod.ts";
 import { KEY_PAIR, settingsWith } from "../tspi/daa/issuer.ts";

@@ -1,7 +1,6 @@
 import { decode, U32 } from "../../lib/codec/mod.ts";
 import { TPM_RT_DAA_TPM } from "../../lib/tpm12/constants/mod.ts";
 import {
-  type StoredCredential,
   type DaaDialogue,
   type DaaStage,
   issueCredential,
@@ -9,6 +8,7 @@ import {
   joinCreateDaaPubKey,
   joinInit,
   joinStoreCredential,
+  type StoredCredential,
 } from "../../lib/tspi/daa/mod.ts";
 import { authenticate, KEY_PAIR, ROOT_MODULUS } from "../tspi/daa/issuer.ts";
 import { play } from "./differential.ts";

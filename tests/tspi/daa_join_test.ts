@@ -123,6 +123,11 @@ Deno.test("the parts of a join come in their order, once each", async () => {
     () => tpm.daaJoinCreateDaaPubKey(fresh, { ...again, attributesPlatform: [] }),
   );
   await assertFails("TPM_DAA_STAGE", () => tpm.daaJoinCreateDaaPubKey(fresh, again));
+  const third = await tpm.daaJoinInit(publicIssuerKeyOf(context), chain(issuerKeyOf(all.issuer)));
+  await assertFails(
+    "TPM_DECRYPT_ERROR",
+    () => tpm.daaJoinCreateDaaPubKey(fresh, { ...again, joinSession: third.joinSession }),
+  );
   // The TPM has ended the join.
   await assertFails(
     "TCS_E_INVALID_AUTHHANDLE",

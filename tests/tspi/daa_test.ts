@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { decode, encode } from "../../lib/codec/mod.ts";
 import { makeIdentity } from "../../lib/tspi/make_identity.ts";
 import * as T from "../../lib/tspi/mod.ts";
-import { assertFails, assertTspFails } from "./bed.ts";
+import { assertFails, assertTspFails, secretPolicy } from "./bed.ts";
 import { KEY_PAIR } from "./daa/issuer.ts";
 import {
   attribute,
@@ -52,6 +52,24 @@ Deno.test("a platform joins, signs, and a verifier without TPM agrees", async ()
     () => verify({ daaSignature: { ...daaSignature, sV: -1n } }),
   );
   await assertTspFails("TSS_E_HASH_NO_DATA", () => verify({ signData: verifier.createHash() }));
+});
+
+Deno.test("nobody but the owner signs, and with the TPM's own blobs alone", async () => {
+  await using all = await parties();
+  const { context } = all;
+  const credential = await joined(all);
+  const inputs = { signData: hashOf(context, "message"), verifierNonce: NONCE };
+  const { stored } = credential;
+  for (const field of ["tpmSpecificEnc", "vBar0", "vBar1"] as const) {
+    const changed = stored[field].slice();
+    changed[changed.length - 1]! ^= 1;
+    credential.stored = { ...stored, [field]: changed };
+    await assertFails("TPM_DAA_INPUT_DATA0", () => context.tpm.daaSign(credential, inputs));
+  }
+  credential.stored = stored;
+  await context.tpm.daaSign(credential, inputs);
+  secretPolicy(context, "not the owner").assignToObject(context.tpm);
+  await assertFails("TPM_AUTHFAIL", () => context.tpm.daaSign(credential, inputs));
 });
 
 Deno.test("signatures under one name are linked, and the name is proved", async () => {
