@@ -10,7 +10,7 @@ import type {
 } from "./daa/mod.ts";
 import type { Hash } from "./hash.ts";
 
-/** What {@linkcode CallbackDaaSign} is given: all that is proved, and with what secrets. */
+/** What {@linkcode DaaSign} is given: all that is proved, and with what secrets. */
 export interface DaaSignInput {
   /** What the attribute was set with. */
   readonly appData: unknown;
@@ -32,7 +32,7 @@ export interface DaaSignInput {
   readonly pseudonymEncrypted: OpenEncryption | null;
 }
 
-/** What {@linkcode CallbackDaaSign} gives. */
+/** What {@linkcode DaaSign} gives. */
 export interface DaaSignAddition {
   /** The hash whose value enters the challenge of the signature. */
   readonly challenge: Hash;
@@ -46,11 +46,11 @@ export interface DaaSignAddition {
  * `Tspicb_DAA_Sign`: proves more of the attributes than the signature does. Called when all
  * commitments are made, before the challenge; the TPM's session waits for it.
  */
-export type CallbackDaaSign = (
+export type DaaSign = (
   input: DaaSignInput,
 ) => DaaSignAddition | Promise<DaaSignAddition>;
 
-/** What {@linkcode CallbackDaaVerifySignature} is given: all that the verifier found. */
+/** What {@linkcode DaaVerifySignature} is given: all that the verifier found. */
 export interface DaaVerifySignatureInput {
   /** What the attribute was set with. */
   readonly appData: unknown;
@@ -82,6 +82,6 @@ export interface DaaVerifySignatureInput {
  * `Tspicb_DAA_VerifySignature`: whether the additional proof of a signature is right. Called for
  * signatures that are right but for it.
  */
-export type CallbackDaaVerifySignature = (
+export type DaaVerifySignature = (
   input: DaaVerifySignatureInput,
 ) => boolean | Promise<boolean>;

@@ -19,7 +19,7 @@ import {
 } from "./daa/mod.ts";
 import type { DaaAraKey } from "./daa_ara_key.ts";
 import { DAA_CREDENTIAL_ATTRIBUTES } from "./daa_attributes.ts";
-import type { CallbackDaaSign, CallbackDaaVerifySignature } from "./daa_callbacks.ts";
+import type { DaaSign, DaaVerifySignature } from "./daa_callbacks.ts";
 import {
   attributeGammas,
   attributeNumber,
@@ -38,9 +38,9 @@ import { TspObject } from "./tsp_object.ts";
 /** The callbacks of a credential, each with what it is given back; `null` where there is none. */
 export interface DaaCredentialCallbacks {
   /** Proves more with a signature. */
-  sign: TssCallback<CallbackDaaSign> | null;
+  sign: TssCallback<DaaSign> | null;
   /** Checks what more a signature proves. */
-  verifySignature: TssCallback<CallbackDaaVerifySignature> | null;
+  verifySignature: TssCallback<DaaVerifySignature> | null;
 }
 
 /** What {@linkcode DaaCredential.verifySignature} takes: what was asked for, and what came. */

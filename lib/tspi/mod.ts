@@ -3,6 +3,10 @@
  * hashes, PCRs and NV areas of a TPM, which is in this process, behind a device or socket, or behind
  * a TCS daemon.
  *
+ * The structures of direct anonymous attestation are values here, their numbers bigints; the codecs
+ * named after them, `TSS_DAA_SIGNATURE` for one, have their bytes. Single numbers that a function
+ * of tspi.h takes or gives as bytes are bytes.
+ *
  * @module
  */
 export type { AttribData, Attribute, AttributeAccess } from "./attributes.ts";

@@ -62,7 +62,7 @@ export interface DaaJoinBegun {
 }
 
 /** What {@linkcode TpmDaa.daaJoinCreateDaaPubKey} takes besides the credential. */
-export interface DaaPubKeyInputs {
+export interface DaaJoinCreateOptions {
   /** What the issuer encrypted to the endorsement key. */
   readonly authenticationChallenge: Uint8Array;
   /** The issuer's nonce, 20 bytes. */
@@ -74,7 +74,7 @@ export interface DaaPubKeyInputs {
 }
 
 /** What {@linkcode TpmDaa.daaSign} takes besides the credential. */
-export interface DaaSignInputs {
+export interface DaaSignOptions {
   /** What is signed: a hash, or a loaded identity key. */
   readonly signData: DaaSignData;
   /** The verifier's nonce, 20 bytes. */
@@ -134,7 +134,7 @@ export abstract class TpmDaa extends TpmDelegation {
    */
   async daaJoinCreateDaaPubKey(
     daaCredential: DaaCredential,
-    inputs: DaaPubKeyInputs,
+    inputs: DaaJoinCreateOptions,
   ): Promise<CredentialRequest> {
     const { attributesPlatform = [] } = inputs;
     const session = decoded(() => decode(JOIN_SESSION, inputs.joinSession.slice()));
@@ -192,7 +192,7 @@ export abstract class TpmDaa extends TpmDelegation {
    * tcsd, TPM_DAA_INPUT_DATA0 for the credential of another TPM, TPM_AUTHFAIL, and what the callback
    * throws.
    */
-  async daaSign(daaCredential: DaaCredential, inputs: DaaSignInputs): Promise<DaaSignature> {
+  async daaSign(daaCredential: DaaCredential, inputs: DaaSignOptions): Promise<DaaSignature> {
     const { signData } = inputs;
     if (!(signData instanceof Hash) && signData.fields.keyUsage !== TPM_KEY_IDENTITY) {
       throw tspError("TSS_E_INVALID_KEYUSAGE");
@@ -203,7 +203,7 @@ export abstract class TpmDaa extends TpmDelegation {
     return await this.#sign(daaCredential, { ...options, identityHandle: lent.tpmHandle });
   }
 
-  #signOptions(daaCredential: DaaCredential, inputs: DaaSignInputs): SignOptions {
+  #signOptions(daaCredential: DaaCredential, inputs: DaaSignOptions): SignOptions {
     const { stored: { attributes }, selections } = daaCredential;
     const { revealAttributes = attributes.map(() => false), araKey, verifierBaseName } = inputs;
     requireSelections([revealAttributes, ...selections], attributes.length);

@@ -196,7 +196,7 @@ Deno.test("callbacks prove and check more than the signature does", async () => 
   const { context, verifier, issuerPublic, verifying } = all;
   const credential = await joined(all);
   const inputs = { signData: hashOf(context, "message"), verifierNonce: NONCE };
-  const callback: T.CallbackDaaSign = ({ appData, attributes, randomAttributes, gammas }) => {
+  const callback: T.DaaSign = ({ appData, attributes, randomAttributes, gammas }) => {
     assertEquals([appData, attributes.length, gammas.length], ["signer", 4, 4]);
     assert(randomAttributes.every((random) => random > 0n));
     const payload = new TextEncoder().encode("the sum is 18");
@@ -219,7 +219,7 @@ Deno.test("callbacks prove and check more than the signature does", async () => 
   const other = { ...daaSignature, callbackResult: { ...callbackResult!, challenge } };
   assertEquals(await verify(other), false);
   let seen: T.DaaVerifySignatureInput | undefined;
-  const check: T.CallbackDaaVerifySignature = (input) => {
+  const check: T.DaaVerifySignature = (input) => {
     seen = input;
     return input.appData === "agrees";
   };
