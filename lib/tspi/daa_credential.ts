@@ -113,7 +113,7 @@ export class DaaCredential extends TspObject {
     return this.opened().#joined ?? missing("join under way");
   }
 
-  /** Takes a join that awaits its credential, or `null` when none does any more. */
+  /** Takes a join that awaits its credential, or `null` when that has come. */
   adoptJoin(joined: JoinedSession | null): void {
     this.opened().#joined = joined;
   }
@@ -194,10 +194,15 @@ export class DaaCredential extends TspObject {
   }
 
   /** A join that was not finished leaves the TPM. */
-  protected override async releaseResources(): Promise<void> {
+  protected override releaseResources(): Promise<void> {
+    return this.abandonJoin();
+  }
+
+  /** Gives up the join that awaits its credential; the TPM's session with this handle stays. */
+  async abandonJoin(daaHandle: number | null = null): Promise<void> {
     const joined = this.#joined;
     this.#joined = null;
-    if (joined === null) return;
+    if (joined === null || joined.daaHandle === daaHandle) return;
     const request = { handle: joined.daaHandle, resourceType: TPM_RT_DAA_TPM };
     // It may be gone already.
     await this.context.execute("TPM_FlushSpecific", { request }).catch(() => {});

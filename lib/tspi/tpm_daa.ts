@@ -146,7 +146,7 @@ export abstract class TpmDaa extends TpmDelegation {
       selections: requireSelections(selections, session.key.platformAttributes),
       random: this.context.random,
     });
-    daaCredential.adoptJoin(null);
+    await daaCredential.abandonJoin(session.daaHandle);
     const { credentialRequest, session: joined } = await this.#talk("TPM_DAA_Join", dialogue);
     daaCredential.adoptJoin(joined);
     daaCredential.attributeCommitments = credentialRequest.attributeCommitments;

@@ -147,6 +147,9 @@ Deno.test("a join that is not finished leaves the TPM with its credential object
     for (let i = 0; i < 4; i++) {
       await context.closeObject((await requestCredential(all)).credential);
     }
+    const credential = context.createDaaCredential();
+    for (let i = 0; i < 4; i++) await requestCredential(all, { credential });
+    await context.closeObject(credential);
   };
   await begin();
   await enableTransport(all, T.TSS_TSPATTRIB_TRANSPORT_DEFAULT_ENCRYPTION);

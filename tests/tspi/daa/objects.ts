@@ -122,7 +122,8 @@ export interface Requested extends DaaJoinBegun {
 /** A platform that asks the issuer, who has a context without TPM, for a credential. */
 export async function requestCredential(
   { context, issuer }: { readonly context: Context; readonly issuer: Context },
-  { selections = [], keyPair = KEY_PAIR }: {
+  { selections = [], keyPair = KEY_PAIR, credential = context.createDaaCredential() }: {
+    readonly credential?: DaaCredential;
     readonly selections?: readonly AttributeSelection[];
     readonly keyPair?: DaaKeyPair;
   } = {},
@@ -135,7 +136,6 @@ export async function requestCredential(
     ...begun,
     daaCounter: options.daaCounter,
   });
-  const credential = context.createDaaCredential();
   credential.selections = selections;
   const credentialRequest = await context.tpm.daaJoinCreateDaaPubKey(credential, {
     ...challenge,
