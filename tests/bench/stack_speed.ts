@@ -8,10 +8,7 @@
 import { CoreServices, FileKeyStorage } from "../../lib/tcs/mod.ts";
 import { openTddl } from "../../lib/tddl/mod.ts";
 import { Context } from "../../lib/tspi/mod.ts";
-import { Swtpm } from "../peers/swtpm.ts";
-import { Tcsd } from "../peers/tcsd.ts";
-import { TempFolder } from "../peers/temp_folder.ts";
-import { startOurs } from "./own_server.ts";
+import { type Daemon, type OwnedTpm, OwnedTpms } from "./owned_tpms.ts";
 import { note, printTable, type Table } from "./table.ts";
 import { type Medians, timeCalls } from "./tspi_calls.ts";
 import { TspiClient } from "./tspi_client.ts";
@@ -21,28 +18,17 @@ type Way = () => Promise<Medians>;
 
 /** Measures everything so many times. */
 export async function measure(rounds: number): Promise<Table> {
-  using folder = new TempFolder();
   using client = new TspiClient();
-  await using swtpm = await Swtpm.start({ transport: "unix", disconnect: false });
-  const { path } = swtpm.address as { path: string };
-  const keys = folder.join("store/system.data");
-  Deno.mkdirSync(folder.join("store"));
-  await new Deno.Command("chown", { args: ["tss:tss", folder.join("store")] }).output();
-  const debian = () => Tcsd.start({ tpm: swtpm.address, config: { system_ps_file: keys } });
-  const emulator = `emulator:${folder.join("tpm.state")}`;
-  const emulatorKeys = folder.join("emulator.data");
-  const ours = () => startOurs("tcsd_server.ts", [emulator, "libc", "spin", emulatorKeys]);
-  // Who takes ownership registers the SRK; the others read it there.
-  for (const start of [debian, ours]) {
-    await using target = await start();
-    await client.run(target.port, "own");
-  }
+  await using tpms = await OwnedTpms.start(client);
+  const { swtpm, emulator } = tpms;
+  const debian = () => tpms.debian();
+  const ours = () => tpms.ours(emulator);
   const ways: Readonly<Record<string, Way>> = {
     "libtspi, Debian's tcsd, swtpm": () => through(debian, (port) => timeLibtspi(client, port)),
     "ours, Debian's tcsd, swtpm": () => through(debian, timeOverTcsd),
-    "ours in process, swtpm": () => timeInProcess(`unix:${path}`, keys),
+    "ours in process, swtpm": () => timeInProcess(swtpm),
     "ours, our tcsd, emulator": () => through(ours, timeOverTcsd),
-    "ours in process, emulator": () => timeInProcess(emulator, emulatorKeys),
+    "ours in process, emulator": () => timeInProcess(emulator),
   };
   const table: Table = new Map();
   for (let round = 0; round < rounds; round++) {
@@ -54,7 +40,7 @@ export async function measure(rounds: number): Promise<Table> {
 }
 
 async function through(
-  start: () => Promise<{ readonly port: number } & AsyncDisposable>,
+  start: () => Promise<Daemon>,
   measure: (port: number) => Promise<Medians>,
 ): Promise<Medians> {
   await using target = await start();
@@ -70,7 +56,7 @@ function timeOverTcsd(port: number): Promise<Medians> {
   return timeCalls(() => connected(`tcsd:127.0.0.1:${port}`));
 }
 
-async function timeInProcess(connection: string, keys: string): Promise<Medians> {
+async function timeInProcess({ connection, keys }: OwnedTpm): Promise<Medians> {
   const keyStorage = new FileKeyStorage(keys);
   await using services = await CoreServices.start(await openTddl(connection), { keyStorage });
   return await timeCalls(() => connected(services));

@@ -7,10 +7,7 @@
  * @module
  */
 
-import { Swtpm } from "../peers/swtpm.ts";
-import { Tcsd } from "../peers/tcsd.ts";
-import { TempFolder } from "../peers/temp_folder.ts";
-import { startOurs } from "./own_server.ts";
+import { type Daemon, OwnedTpms } from "./owned_tpms.ts";
 import { note, printTable, type Table } from "./table.ts";
 import { TspiClient } from "./tspi_client.ts";
 
@@ -20,34 +17,14 @@ const SECONDS = 2;
 
 /** Measures everything so many times. */
 export async function measure(rounds: number): Promise<Table> {
-  using folder = new TempFolder();
   using client = new TspiClient();
-  await using swtpm = await Swtpm.start({ transport: "unix", disconnect: false });
-  const { path } = swtpm.address as { path: string };
-  const keys = folder.join("store/system.data");
-  Deno.mkdirSync(folder.join("store"));
-  await new Deno.Command("chown", { args: ["tss:tss", folder.join("store")] }).output();
-  const config = { num_threads: "200", system_ps_file: keys };
-  const debian = () => Tcsd.start({ tpm: swtpm.address, config });
-  const ours = (connection: string, how: readonly [string, string], keys: string) => () =>
-    startOurs("tcsd_server.ts", [connection, ...how, keys]);
-  {
-    // Who takes ownership registers the SRK; the other reads it there.
-    await using target = await debian();
-    await client.run(target.port, "own");
-  }
-  const emulator = `emulator:${folder.join("tpm.state")}`;
-  const emulatorKeys = folder.join("emulator.data");
-  {
-    await using target = await ours(emulator, ["libc", "spin"], emulatorKeys)();
-    await client.run(target.port, "own");
-  }
-  const columns: Record<string, () => Promise<{ port: number } & AsyncDisposable>> = {
-    "Debian's": debian,
-    "ours": ours(`unix:${path}`, ["libc", "spin"], keys),
-    "ours, no spin": ours(`unix:${path}`, ["libc", "park"], keys),
-    "ours, no ffi": ours(`unix:${path}`, ["deno", "park"], keys),
-    "ours, emulator": ours(emulator, ["libc", "spin"], emulatorKeys),
+  await using tpms = await OwnedTpms.start(client);
+  const columns: Record<string, () => Promise<Daemon>> = {
+    "Debian's": () => tpms.debian(),
+    "ours": () => tpms.ours(tpms.swtpm),
+    "ours, no spin": () => tpms.ours(tpms.swtpm, ["libc", "park"]),
+    "ours, no ffi": () => tpms.ours(tpms.swtpm, ["deno", "park"]),
+    "ours, emulator": () => tpms.ours(tpms.emulator),
   };
   const table: Table = new Map();
   for (let round = 0; round < rounds; round++) {
