@@ -236,12 +236,28 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: "a storage key of 512 bits that says 2048 would pass for one of 2048",
   },
   {
+    command: "TPM_ChangeAuth",
+    spec: "Part 3, 17.1, actions 3 and 7",
+    when: "the second session is delegated, and the HMAC of the first is wrong",
+    ours: "TPM_BAD_MODE",
+    libtpms: "TPM_AUTHFAIL",
+    reason: "the actions have this order",
+  },
+  {
     command: "TPM_ChangeAuth, TPM_ActivateIdentity",
     spec: "Part 3, 17.1, actions 1 to 4, and 15.2, action 1",
     when: "the handle of the key is wrong, and what is checked before the key too",
     ours: "TPM_INVALID_KEYHANDLE",
     libtpms: "the other code",
     reason: "keys are looked for in one place, before the actions of any command",
+  },
+  {
+    command: "TPM_LoadKey, TPM_LoadKey2",
+    spec: "Part 3, 10.5, actions 3 and 6",
+    when: "the exponent is one that no key has here, and the public part is another",
+    ours: "TPM_BAD_KEY_PROPERTY",
+    libtpms: "TPM_AUTHFAIL",
+    reason: "the actions have this order",
   },
   {
     command: "TPM_LoadKey, TPM_LoadKey2",

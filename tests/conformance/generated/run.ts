@@ -3,7 +3,7 @@ import { TPM_CAP_ORD } from "../../../lib/tpm12/constants/mod.ts";
 import { u32 } from "../../bytes.ts";
 import { Seeded } from "../../codec/generate.ts";
 import { LibTpms } from "../../peers/mod.ts";
-import { flatten, play, type Run, take } from "../differential.ts";
+import { flatten, play, type Run, type Script, take } from "../differential.ts";
 import { EmulatorMachine } from "../emulator_machine.ts";
 import { LibTpmsMachine } from "../libtpms_machine.ts";
 import { Side } from "../side.ts";
@@ -188,16 +188,16 @@ export class Runner implements Disposable {
     return standing;
   }
 
-  #build({ base, script }: World): Standing {
-    const machines = [new EmulatorMachine({ seed: SEED }), guarded(new LibTpmsMachine(this.#tpm))];
-    if (base === undefined) this.#tpm.manufacture();
-    const before = base && this.#standing(base);
-    const sides = ["emulator", "libtpms"].map((name, i) => {
-      const side = new Side(name, machines[i]!);
-      if (before !== undefined) copy(before, i, side);
-      play(side, script);
-      return side;
-    }) as [Side, Side];
+  #build(world: World): Standing {
+    const emulator = new Side("emulator", new EmulatorMachine({ seed: SEED }));
+    if (world.base !== undefined) copy(this.#standing(world.base), emulator);
+    play(emulator, world.script);
+    // From the factory, where the keys it is given come from the beginning of the store: later on
+    // they would be some that it has.
+    this.#tpm.manufacture();
+    const libtpms = new Side("libtpms", guarded(new LibTpmsMachine(this.#tpm)));
+    play(libtpms, wholeScript(world));
+    const sides = [emulator, libtpms] as const;
     return { sides, restore: sides.map((side) => side.checkpoint()) };
   }
 
@@ -209,10 +209,14 @@ export class Runner implements Disposable {
   }
 }
 
-/** Gives a new side what another has: its TPM's state, and what its user knows. */
-function copy({ sides, restore }: Standing, position: number, side: Side): void {
-  restore[position]!();
-  const from = sides[position]!;
+/** What makes a world of a TPM as it leaves the factory. */
+function wholeScript({ base, script }: World): Script {
+  return base === undefined ? script : [wholeScript(base), script];
+}
+
+/** Gives an emulator what that of another world has: its state, and what its user knows. */
+function copy({ sides: [from], restore }: Standing, side: Side): void {
+  restore[0]!();
   side.machine.restore(from.machine.save());
   side.ek = from.ek;
   side.owner = from.owner;

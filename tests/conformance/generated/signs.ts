@@ -36,7 +36,7 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
   [
     "a key begins with 00 but",
     (seen) =>
-      /\.tag |parameters/.test(seen.title) &&
+      /\.(tag|ver\.major|fill) |parameters/.test(seen.title) &&
       codes(seen, "TPM_INVALID_STRUCTURE", "TPM_BAD_KEY_PROPERTY"),
   ],
   [
@@ -102,6 +102,12 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     (seen) => seen.command === "TPM_UnBind" && /inData empty/.test(seen.title),
   ],
   [
+    "the exponent is one that no key has here",
+    (seen) =>
+      /^TPM_LoadKey2?$/.test(seen.command) && /exponent/.test(seen.title) &&
+      codes(seen, "TPM_BAD_KEY_PROPERTY", "TPM_AUTHFAIL"),
+  ],
+  [
     "the modulus is longer or shorter",
     (seen) =>
       /^TPM_LoadKey2?$/.test(seen.command) && /keyLength|pubKey\.key twice/.test(seen.title) &&
@@ -150,6 +156,10 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     ({ command, where, ours }) =>
       /^TPM_(ChangeAuth|ActivateIdentity)$/.test(command) && where === "answer" &&
       ["TPM_INVALID_KEYHANDLE", "TPM_KEYNOTFOUND", "TPM_INVALID_RESOURCE"].includes(ours),
+  ],
+  [
+    "the second session is delegated, and",
+    (seen) => seen.command === "TPM_ChangeAuth" && codes(seen, "TPM_BAD_MODE", "TPM_AUTHFAIL"),
   ],
   [
     "encScheme is not that of the key",

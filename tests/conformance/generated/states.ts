@@ -27,8 +27,11 @@ const deactivate = (state: boolean): Step =>
   step({ command: "TPM_PhysicalSetDeactivated", request: { state }, ...ANY });
 const presence = (physicalPresence: number): Step =>
   step({ command: "TSC_PhysicalPresence", request: { physicalPresence }, ...ANY });
-/** What the user knows of handles stays: they are to be wrong. */
-const off = action("power off and on", (side) => side.machine.reset());
+/** What the user knows of handles stays: they are to be wrong. The locality is 0 again. */
+const off = action("power off and on", (side) => {
+  side.machine.reset();
+  side.machine.setLocality(0);
+});
 const restart = (startupType: number): Step[] => [off, startup(startupType, ANY)];
 const PRESENT = [presence(0x20), presence(8)];
 const DISABLE = plain("TPM_PhysicalDisable");
