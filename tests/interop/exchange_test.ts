@@ -6,10 +6,8 @@ import { TPM_PCR_COMPOSITE } from "../../lib/tpm12/mod.ts";
 import * as T from "../../lib/tspi/mod.ts";
 import { verifyQuote } from "../../lib/verify/mod.ts";
 import { peerTest } from "../peers/requirements.ts";
-import { TempFolder } from "../peers/temp_folder.ts";
 import { assertFails, makeKey, type OwnedBed, ownedBed, secretPolicy } from "../tspi/bed.ts";
-import type { PathName } from "../tspi/paths.ts";
-import { CProgram } from "./c_program.ts";
+import { LibtspiProgram } from "./libtspi_program.ts";
 import { shortestDer } from "./shortest_der.ts";
 
 const SECRET = new TextEncoder().encode("between two stacks");
@@ -22,52 +20,10 @@ const UNDER_SRK = { parentStorageType: T.TSS_PS_TYPE_SYSTEM, parentUuid: T.TSS_U
 const BINDING = T.TSS_KEY_TYPE_BIND | T.TSS_KEY_SIZE_2048 | T.TSS_KEY_AUTHORIZATION;
 const SIGNING = T.TSS_KEY_TYPE_SIGNING | T.TSS_KEY_SIZE_2048 | T.TSS_KEY_AUTHORIZATION;
 
-/** A TPM behind a tcsd, and a program on libtspi with a folder for what goes to it and comes back. */
-class Exchange implements AsyncDisposable {
+/** A TPM behind a tcsd, and a program on libtspi that shares the file of the user's keys. */
+interface Exchange {
   readonly bed: OwnedBed;
-  readonly #program: CProgram;
-  readonly #folder: TempFolder;
-  readonly #held: AsyncDisposableStack;
-
-  private constructor(
-    { bed, program, folder }: { bed: OwnedBed; program: CProgram; folder: TempFolder },
-    held: AsyncDisposableStack,
-  ) {
-    this.bed = bed;
-    this.#program = program;
-    this.#folder = folder;
-    this.#held = held;
-  }
-
-  static async open(path: PathName): Promise<Exchange> {
-    await using stack = new AsyncDisposableStack();
-    const folder = stack.use(new TempFolder());
-    const program = stack.use(new CProgram(["exchange_data", "exchange", "objects"]));
-    const userStorage = new FileKeyStorage(folder.join("user.data"));
-    const bed = stack.use(await ownedBed({ path, userStorage }));
-    return new Exchange({ bed, program, folder }, stack.move());
-  }
-
-  /** Runs the program, which has the same file of a user's keys. */
-  async libtspi(mode: string, ...args: string[]): Promise<void> {
-    const port = Number(this.bed.context.machineName.split(":").at(-1));
-    const userKeys = this.#folder.join("user.data");
-    await this.#program.run(port, [mode, this.#folder.path, ...args], { userKeys });
-  }
-
-  give(files: Readonly<Record<string, Uint8Array>>): void {
-    for (const [name, bytes] of Object.entries(files)) {
-      Deno.writeFileSync(this.#folder.join(name), bytes);
-    }
-  }
-
-  take(name: string): Uint8Array {
-    return Deno.readFileSync(this.#folder.join(name));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#held.disposeAsync();
-  }
+  readonly program: LibtspiProgram;
 }
 
 /** Data that is encrypted already, with its secret where it has one. */
@@ -99,11 +55,11 @@ function publicPart(context: T.Context, blob: Uint8Array): T.Key {
 /** We use the key that libtspi made in all the ways in which it gave it. */
 async function useKeys(exchange: Exchange): Promise<void> {
   const { context, srk } = exchange.bed;
-  const publicKey = publicPart(context, exchange.take("signing.public"));
-  await signsAs(await context.loadKeyByBlob(srk, exchange.take("signing")), publicKey);
-  const { blobType, rawBlob } = T.decodeBERTssBlob(exchange.take("signing.der"));
-  assertEquals([blobType, rawBlob], [T.TSS_BLOB_TYPE_KEY, exchange.take("signing")]);
-  assertEquals(T.encodeDERTssBlob(rawBlob, blobType), exchange.take("signing.der"));
+  const publicKey = publicPart(context, exchange.program.take("signing.public"));
+  await signsAs(await context.loadKeyByBlob(srk, exchange.program.take("signing")), publicKey);
+  const { blobType, rawBlob } = T.decodeBERTssBlob(exchange.program.take("signing.der"));
+  assertEquals([blobType, rawBlob], [T.TSS_BLOB_TYPE_KEY, exchange.program.take("signing")]);
+  assertEquals(T.encodeDERTssBlob(rawBlob, blobType), exchange.program.take("signing.der"));
   for (const storageType of Object.values(STORAGES)) {
     await signsAs(await context.loadKeyByUUID(storageType, UUID), publicKey);
   }
@@ -112,14 +68,14 @@ async function useKeys(exchange: Exchange): Promise<void> {
 /** We open what libtspi sealed and bound. */
 async function useData(exchange: Exchange): Promise<void> {
   const { bed } = exchange;
-  const blob = exchange.take("sealed");
+  const blob = exchange.program.take("sealed");
   const sealed = encrypted(bed, { kind: T.TSS_ENCDATA_SEAL, blob, secret: "data" });
   assertEquals(await sealed.unseal(bed.srk), SECRET);
-  const decoded = T.decodeBERTssBlob(exchange.take("sealed.der"));
+  const decoded = T.decodeBERTssBlob(exchange.program.take("sealed.der"));
   assertEquals(decoded, { blobType: T.TSS_BLOB_TYPE_SEALEDDATA, rawBlob: blob });
-  const key = await bed.context.loadKeyByBlob(bed.srk, exchange.take("binding"));
+  const key = await bed.context.loadKeyByBlob(bed.srk, exchange.program.take("binding"));
   secretPolicy(bed.context, "key").assignToObject(key);
-  const bound = encrypted(bed, { kind: T.TSS_ENCDATA_BIND, blob: exchange.take("bound") });
+  const bound = encrypted(bed, { kind: T.TSS_ENCDATA_BIND, blob: exchange.program.take("bound") });
   assertEquals(await bound.unbind(key), SECRET);
   await bed.context.tpm.pcrExtend(16, DIGEST);
   await assertFails("TPM_WRONGPCRVAL", () => sealed.unseal(bed.srk));
@@ -131,10 +87,10 @@ async function useQuote(exchange: Exchange): Promise<void> {
   const pcrs = context.createPcrComposite();
   for (const index of [10, 16]) pcrs.setPcrValue(index, await context.tpm.pcrRead(index));
   const verified = verifyQuote({
-    quote: exchange.take("quoted"),
+    quote: exchange.program.take("quoted"),
     composite: encode(TPM_PCR_COMPOSITE, pcrs.composite),
-    signature: exchange.take("quote"),
-    publicKey: publicPart(context, exchange.take("signing.public")).publicKey,
+    signature: exchange.program.take("quote"),
+    publicKey: publicPart(context, exchange.program.take("signing.public")).publicKey,
     nonce: DIGEST,
   });
   assertEquals(verified.digest, pcrs.getCompositeHash());
@@ -163,7 +119,7 @@ async function makeAll(exchange: Exchange): Promise<T.Key> {
   const quoted = context.createPcrComposite();
   for (const index of [10, 16]) quoted.selectPcrIndex(index);
   const quote = await context.tpm.quote(signing, quoted, { externalData: DIGEST });
-  exchange.give({
+  exchange.program.give({
     "signing": signing.blob,
     "signing.der": forLibtspi(signing.blob, T.TSS_BLOB_TYPE_KEY),
     "signing.public": signing.publicBlob,
@@ -192,18 +148,18 @@ async function lockAndOpen(exchange: Exchange, nul: boolean): Promise<void> {
   await using context = await bed.another({ prompt: () => PASSWORD });
   const srk = await context.loadKeyByUUID(T.TSS_PS_TYPE_SYSTEM, T.TSS_UUID_SRK);
   const data = context.createEncData(T.TSS_ENCDATA_SEAL);
-  exchange.give({ secret: SECRET, password: new TextEncoder().encode(PASSWORD) });
-  await exchange.libtspi("lock", mode);
-  data.blob = exchange.take("sealed");
+  exchange.program.give({ secret: SECRET, password: new TextEncoder().encode(PASSWORD) });
+  await exchange.program.run(bed, "lock", mode);
+  data.blob = exchange.program.take("sealed");
   passwordPolicy(context, !nul).assignToObject(data);
   await assertFails("TPM_AUTH2FAIL", () => data.unseal(srk));
   await bed.context.tpm.setStatus(T.TSS_TPMSTATUS_RESETLOCK, true);
   passwordPolicy(context, nul).assignToObject(data);
   assertEquals(await data.unseal(srk), SECRET);
   await data.seal(srk, SECRET);
-  exchange.give({ sealed: data.blob });
-  await exchange.libtspi("open", mode);
-  assertEquals(exchange.take("opened"), SECRET);
+  exchange.program.give({ sealed: data.blob });
+  await exchange.program.run(bed, "open", mode);
+  assertEquals(exchange.program.take("opened"), SECRET);
 }
 
 for (
@@ -214,15 +170,17 @@ for (
 ) {
   const exchangeTest = (title: string, body: (exchange: Exchange) => Promise<void>) =>
     peerTest(["libtspi", "cc", ...peers], `${title}, ${name}`, async () => {
-      await using exchange = await Exchange.open(path);
-      await body(exchange);
+      using program = new LibtspiProgram("exchange_data");
+      const userStorage = new FileKeyStorage(program.userKeys);
+      await using bed = await ownedBed({ path, userStorage });
+      await body({ bed, program });
     });
 
   exchangeTest(
     "we use libtspi's keys by blob, DER and UUID, its sealed and bound data and its quote",
     async (exchange) => {
-      exchange.give({ secret: SECRET });
-      await exchange.libtspi("make");
+      exchange.program.give({ secret: SECRET });
+      await exchange.program.run(exchange.bed, "make");
       await useKeys(exchange);
       await useQuote(exchange);
       await useData(exchange);
@@ -233,14 +191,14 @@ for (
     "libtspi uses our keys by blob, DER and UUID, our sealed and bound data and our quote",
     async (exchange) => {
       const { publicKey } = await makeAll(exchange);
-      await exchange.libtspi("use");
+      await exchange.program.run(exchange.bed, "use");
       for (
         const signature of ["signature", "signature.der", "signature.user", "signature.system"]
       ) {
-        assertEquals(verifyPkcs1Sha1(publicKey, DIGEST, exchange.take(signature)), true);
+        assertEquals(verifyPkcs1Sha1(publicKey, DIGEST, exchange.program.take(signature)), true);
       }
-      assertEquals(exchange.take("opened"), SECRET);
-      assertEquals(exchange.take("unbound"), SECRET);
+      assertEquals(exchange.program.take("opened"), SECRET);
+      assertEquals(exchange.program.take("unbound"), SECRET);
     },
   );
 
