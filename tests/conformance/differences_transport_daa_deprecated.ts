@@ -44,6 +44,14 @@ export const TRANSPORT_TO_DEPRECATED: readonly Difference[] = [
   },
   {
     command: "TPM_ReleaseTransportSigned",
+    spec: "Part 3, 24.3, actions 3 and 4",
+    when: "the session of the key is bound to another, and the key is none that signs",
+    ours: "TPM_INVALID_KEYUSAGE",
+    libtpms: "TPM_AUTHFAIL",
+    reason: "the actions have this order",
+  },
+  {
+    command: "TPM_ReleaseTransportSigned",
     spec: "Part 1, 13.2",
     when: "the request is cut off in its sessions",
     ours: "the session of the key stays",

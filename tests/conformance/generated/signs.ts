@@ -209,7 +209,7 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     "the length before the blob",
     ({ command, title, where, ours }) =>
       (CONTEXT.test(command) || command === "TPM_Delegate_LoadOwnerDelegation") &&
-      (/[bB]lob/.test(title) && LENGTH.test(title) || /parameters/.test(title)) &&
+      (/[bB]lob/.test(title) && LENGTH.test(title) || /parameters|request cut/.test(title)) &&
       where === "answer" &&
       ours === "TPM_BAD_PARAM_SIZE",
   ],
@@ -262,6 +262,12 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
     ({ command, where, ours, libtpms }) =>
       command === "TPM_ExecuteTransport" && where === "answer" && ours === "TPM_BAD_PARAMETER" &&
       ["TPM_BAD_ORDINAL", "TPM_BAD_PARAM_SIZE", "TPM_AUTH2FAIL"].includes(libtpms),
+  ],
+  [
+    "the session of the key is bound to another",
+    (seen) =>
+      seen.command === "TPM_ReleaseTransportSigned" &&
+      codes(seen, "TPM_INVALID_KEYUSAGE", "TPM_AUTHFAIL"),
   ],
   [
     "the request is cut off in its sessions",
