@@ -1,11 +1,13 @@
 const ROOT = new URL("../../../", import.meta.url);
-const FROM = /^(?:import|export)\b[^";]*?from "(\.[^"]+)"/gm;
+const BED = new URL("tests/tspi/bed.ts", ROOT);
+const FROM = /^import (?!type\b)[^";]*?from "(\.[^"]+)"/gm;
+/** What opens a path, where it is imported. */
+const OPENS = /^import \{[^}]*\b(?:ownedBed|unownedBed|openWay)\b[^}]*\}/m;
 
-/** The test files of tests/tspi that go over a path: those that come to paths.ts by imports. */
+/** The test files of tests/tspi that go over a path: those that make a bed, or whose helpers do. */
 export function filesOverPaths(): string[] {
-  const goal = new URL("tests/tspi/paths.ts", ROOT).href;
   return testFiles(new URL("tests/tspi/", ROOT))
-    .filter((file) => imports(file, new Set()).has(goal))
+    .filter((file) => opensPath(file, new Set([BED.href])))
     .map((file) => file.href.slice(ROOT.href.length))
     .toSorted();
 }
@@ -17,13 +19,11 @@ function testFiles(folder: URL): URL[] {
   });
 }
 
-/** What a file imports, and what that imports, within tests/. */
-function imports(file: URL, seen: Set<string>): Set<string> {
+function opensPath(file: URL, seen: Set<string>): boolean {
   seen.add(file.href);
-  for (const [, specifier] of Deno.readTextFileSync(file).matchAll(FROM)) {
-    const imported = new URL(specifier!, file);
-    const ours = imported.href.startsWith(new URL("tests/", ROOT).href);
-    if (ours && !seen.has(imported.href)) imports(imported, seen);
-  }
-  return seen;
+  const text = Deno.readTextFileSync(file);
+  return OPENS.test(text) || [...text.matchAll(FROM)]
+    .map(([, specifier]) => new URL(specifier!, file))
+    .filter(({ href }) => href.startsWith(new URL("tests/", ROOT).href) && !seen.has(href))
+    .some((imported) => opensPath(imported, seen));
 }
