@@ -71,7 +71,8 @@ export const SIGNS: readonly (readonly [when: string, shows: (seen: Seen) => boo
   [
     "srkParams asks for more",
     (seen) =>
-      seen.command === "TPM_TakeOwnership" && codes(seen, "TPM_BAD_KEY_PROPERTY", "TPM_SUCCESS"),
+      seen.command === "TPM_TakeOwnership" &&
+      (spared(seen) || codes(seen, "TPM_BAD_KEY_PROPERTY", "TPM_SUCCESS")),
   ],
   [
     "there is no such capArea",
