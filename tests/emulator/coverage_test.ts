@@ -13,8 +13,7 @@ Deno.test("every ordinal has one handler, in the file of its chapter", () => {
   const files = handlerFiles();
   assertEquals(files.size, commandRows().length);
   for (const { name, spec } of commandRows()) {
-    // It stands beside TPM_LoadKey2, from which it differs in one thing.
-    const chapter = name === "TPM_LoadKey" ? "10" : /^Part 3, (\d+)/.exec(spec)?.[1] ?? "28";
+    const chapter = /^Part 3, (\d+)/.exec(spec)?.[1] ?? "28";
     assert(files.get(name)?.startsWith(`ch${chapter.padStart(2, "0")}_`), `${name}: ${spec}`);
   }
 });
