@@ -35,7 +35,8 @@ export interface EmulatorOptions {
   readonly endorsementKey?: EndorsementKeyOption;
   /**
    * Certificate of that endorsement key in NV 0x1000F000, which anybody may read: by an authority
-   * the emulator makes for it alone (`true`), or by one that certifies many. None by default.
+   * the emulator makes for it alone (`true`), or by one that certifies many. None by default; a
+   * TypeError without an endorsement key.
    */
   readonly endorsementCertificate?: boolean | EndorsementAuthority;
   /** Goes on from {@linkcode Emulator.snapshot}; what the storage held is replaced. */
@@ -56,7 +57,8 @@ export interface ResetOptions {
 export class Emulator implements Disposable {
   /**
    * Told of every command after it was executed, of one in a transport session before the command
-   * it came in. Costs nothing while nobody listens.
+   * it came in. Costs nothing while nobody listens. What it throws, `execute` throws: the command is
+   * done nevertheless.
    */
   onTrace: ((trace: Trace) => void) | null = null;
   readonly #options: EmulatorOptions;
@@ -92,10 +94,15 @@ export class Emulator implements Disposable {
   execute(request: Uint8Array): Uint8Array {
     // What is decoded holds views of the request, and the TPM keeps some of it.
     const { onTrace } = this;
+    const traces: Trace[] = [];
     this.#tpm.onWrapped = onTrace &&
-      ((wrapped, execution) => onTrace(new Trace(wrapped, execution, { wrapped: true })));
+      ((wrapped, execution) => traces.push(new Trace(wrapped, execution, { wrapped: true })));
     const execution = execute(this.#tpm, copyBytes(request));
-    onTrace?.(new Trace(request, execution));
+    if (onTrace !== null) {
+      // The listener may keep it when the caller has used the buffer again.
+      traces.push(new Trace(copyBytes(request), execution));
+      for (const trace of traces) onTrace(trace);
+    }
     return execution.response;
   }
 

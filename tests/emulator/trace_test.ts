@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { Emulator, type Trace } from "../../lib/emulator/mod.ts";
 import { commandRows } from "../../lib/tpm12/commands/mod.ts";
 import { TPM_TRANSPORT_ENCRYPT } from "../../lib/tpm12/constants/mod.ts";
@@ -92,6 +92,30 @@ Deno.test("a trace tells of a command in a transport session too, decrypted", ()
   assertEquals(extend!.decodedResponse!.values, { outDigest: emulator.inspect().pcrs[16] });
   assertEquals(outer!.decodedRequest!.leftOut, ["wrappedCmd"]);
   assertStringIncludes(read!.refusal!, "TPM_PCRRead was refused with TPM_BADINDEX: ");
+});
+
+Deno.test("a trace is what came, whatever becomes of the buffer it came in", () => {
+  using emulator = Emulator.powerOn();
+  emulator.execute(STARTUP);
+  const request = pcrRead(7).slice();
+  const [trace] = traced(emulator, () => emulator.execute(request));
+  request.fill(0);
+  assertEquals(trace!.decodedRequest?.values, { pcrIndex: 7 });
+});
+
+Deno.test("a listener that throws harms no command, one in a transport session neither", () => {
+  const side = ownedEmulator();
+  const { emulator } = side.machine as EmulatorMachine;
+  play(side, openTransport({ key: "SRK", transAttributes: TPM_TRANSPORT_ENCRYPT }));
+  emulator.onTrace = () => {
+    throw new Error("the disk is full");
+  };
+  const inDigest = new Uint8Array(20).fill(7);
+  const extend = step({ command: "TPM_Extend", request: { pcrNum: 16, inDigest } });
+  assertThrows(() => play(side, [extend]), Error, "the disk is full");
+  emulator.onTrace = null;
+  assertEquals(emulator.tpm.failure, null);
+  assert(emulator.inspect().pcrs[16]!.some((byte) => byte !== 0));
 });
 
 Deno.test("every parameter that a row calls secret is a parameter of the row", () => {
