@@ -22,7 +22,7 @@ export interface OpenTpmOptions extends OwnerSecrets {
  * | `emulator:FILE`                         | the same, kept in a file, as manufactured at first |
  * | `device:/dev/tpm0`                      | a chip                                             |
  * | `tcp:HOST:PORT`, `unix:PATH`            | an emulator behind a socket                        |
- * | `swtpm:HOST:PORT`                       | swtpm with its control channel                     |
+ * | `swtpm:tcp:HOST:PORT`                   | swtpm with its control channel                     |
  * | `tcsd:HOST:PORT`, `tcsd:unix:PATH`      | a TCS daemon                                       |
  *
  * Throws a TypeError for another string, and what reaching the TPM throws.
