@@ -180,7 +180,7 @@ export const DEPRECATED: CommandRows<DeprecatedCommands> = {
       encData: SIZED32,
     },
     out: { outData: SIZED32, saltNonce: TPM_NONCE, changeProof: TPM_DIGEST },
-    secret: ["encNewAuth"],
+    secret: ["newAuthLink", "encNewAuth"],
     needs: OPERATIONAL,
     delegate: { key: TPM_KEY_DELEGATE_ChangeAuthAsymFinish },
     duration: "medium",
