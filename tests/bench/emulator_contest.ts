@@ -17,7 +17,7 @@ import {
 import { TPM_KEY_ANY } from "../../lib/tpm12/structures/mod.ts";
 import { encode } from "../../lib/codec/mod.ts";
 import { LibTpms } from "../peers/mod.ts";
-import { median } from "./raw_client.ts";
+import { median } from "../median.ts";
 
 /** Milliseconds a side is measured for before it is the other's turn. */
 const TURN = 40;

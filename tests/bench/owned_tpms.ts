@@ -23,15 +23,14 @@ export interface OwnedTpm {
 
 /** swtpm and our emulator, each with an owner; the daemons over them take turns. */
 export class OwnedTpms implements AsyncDisposable {
-  readonly #folder: TempFolder;
   readonly #swtpm: Swtpm;
+  #resources = new AsyncDisposableStack();
   /** swtpm on a unix socket. */
   readonly swtpm: OwnedTpm;
   /** Our emulator with its state in a file. */
   readonly emulator: OwnedTpm;
 
   private constructor(folder: TempFolder, swtpm: Swtpm) {
-    this.#folder = folder;
     this.#swtpm = swtpm;
     const { path } = swtpm.address as { path: string };
     this.swtpm = { connection: `unix:${path}`, keys: folder.join("store/system.data") };
@@ -43,16 +42,18 @@ export class OwnedTpms implements AsyncDisposable {
 
   /** Makes both; the client takes ownership of them. */
   static async start(client: TspiClient): Promise<OwnedTpms> {
-    const folder = new TempFolder();
+    await using resources = new AsyncDisposableStack();
+    const folder = resources.use(new TempFolder());
     Deno.mkdirSync(folder.join("store"));
     await new Deno.Command("chown", { args: ["tss:tss", folder.join("store")] }).output();
-    const swtpm = await Swtpm.start({ transport: "unix", disconnect: false });
+    const swtpm = resources.use(await Swtpm.start({ transport: "unix", disconnect: false }));
     const tpms = new OwnedTpms(folder, swtpm);
     // Who takes ownership registers the SRK; the other daemons read it there.
     for (const start of [() => tpms.debian(), () => tpms.ours(tpms.emulator)]) {
       await using daemon = await start();
       await client.run(daemon.port, "own");
     }
+    tpms.#resources = resources.move();
     return tpms;
   }
 
@@ -67,8 +68,7 @@ export class OwnedTpms implements AsyncDisposable {
     return startOurs("tcsd_server.ts", [connection, ...how, keys]);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#swtpm[Symbol.asyncDispose]();
-    this.#folder[Symbol.dispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#resources.disposeAsync();
   }
 }

@@ -1,3 +1,4 @@
+import { median } from "../median.ts";
 import type { Address } from "../peers/network.ts";
 import { requirePeer } from "../peers/requirements.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
@@ -86,10 +87,4 @@ export class RawClient implements Disposable {
   [Symbol.dispose](): void {
     this.#library.close();
   }
-}
-
-/** The middle one. */
-export function median(times: Iterable<number>): number {
-  const sorted = Float64Array.from(times).sort();
-  return sorted[sorted.length >> 1]!;
 }

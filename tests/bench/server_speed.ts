@@ -10,13 +10,14 @@ import { Side } from "../conformance/side.ts";
 import { step } from "../conformance/step.ts";
 import { createEk, createWrapKey, loadKey, takeOwnership } from "../conformance/steps.ts";
 import { fromHex } from "../hex.ts";
+import { median } from "../median.ts";
 import { type Address, listens } from "../peers/network.ts";
 import { findPeer } from "../peers/requirements.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { TempFolder } from "../peers/temp_folder.ts";
 import { EXTEND, pcrRead } from "../raw_commands.ts";
 import { startOurs } from "./own_server.ts";
-import { median, RawClient } from "./raw_client.ts";
+import { RawClient } from "./raw_client.ts";
 import { note, printTable, type Table } from "./table.ts";
 
 /** Commands that are the same each time. */

@@ -12,10 +12,11 @@ import { CONN_OPENER } from "../../lib/tddl/conn_stream.ts";
 import { SocketChannel } from "../../lib/tddl/socket_channel.ts";
 import type { SocketAddress } from "../../lib/tddl/stream.ts";
 import { after } from "../after.ts";
+import { median } from "../median.ts";
 import type { Address } from "../peers/network.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { pcrRead } from "../raw_commands.ts";
-import { median, RawClient } from "./raw_client.ts";
+import { RawClient } from "./raw_client.ts";
 import { note, printTable, type Table } from "./table.ts";
 
 const COUNT = 3000;

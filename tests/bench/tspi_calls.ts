@@ -20,6 +20,7 @@ import {
   TSS_UUID_SRK,
   TSS_WELL_KNOWN_SECRET,
 } from "../../lib/tspi/mod.ts";
+import { median } from "../median.ts";
 
 /** Takes the median time of a call. */
 type Time = (row: string, count: number, call: () => unknown) => Promise<void>;
@@ -40,8 +41,7 @@ export async function timeCalls(connect: () => Promise<Context>): Promise<Median
       await call();
       if (i >= 0) times.push(performance.now() - start);
     }
-    times.sort((a, b) => a - b);
-    medians.set(row, times[Math.trunc(count / 2)]! * 1000);
+    medians.set(row, median(times) * 1000);
   };
   await using context = await connect();
   context.getDefaultPolicy().setSecret(TSS_SECRET_MODE_SHA1, TSS_WELL_KNOWN_SECRET);

@@ -12,7 +12,9 @@ export class TspiClient implements Disposable {
     const { success, stderr } = new Deno.Command(requirePeer("cc"), {
       args: ["-O2", "-o", this.#path, source, "-ltspi"],
     }).outputSync();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    if (success) return;
+    this[Symbol.dispose]();
+    throw new Error(new TextDecoder().decode(stderr));
   }
 
   /** Runs it against a tcsd; gives the cells of each line that it prints. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { openTddl, type Tddl } from "../../lib/tddl/mod.ts";
+import { after } from "../after.ts";
 import { CREATE_EK, pcrRead } from "../raw_commands.ts";
 
 async function giveUp(tddl: Tddl): Promise<string> {
@@ -17,7 +18,7 @@ async function giveUp(tddl: Tddl): Promise<string> {
 async function cancel(tddl: Tddl): Promise<string> {
   const making = tddl.transmitData(CREATE_EK);
   const next = tddl.transmitData(pcrRead(0));
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  await after(10);
   // The TPM may have been faster.
   const cancelled = await tddl.cancel().then(() => "cancelled", (error) => error.codeName);
   return `${cancelled}, ${(await making)[9] === 0 ? "a key" : "none"}, then ${

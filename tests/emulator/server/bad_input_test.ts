@@ -11,6 +11,7 @@ import {
 } from "../../peers/network.ts";
 import { CREATE_EK, pcrRead, STARTUP } from "../../raw_commands.ts";
 import { after } from "../../after.ts";
+import { median } from "../../median.ts";
 import { readToEnd, serve, type Served, TRANSPORTS } from "./serve.ts";
 
 const BAD_PARAM_SIZE = "00c40000000a00000019";
@@ -53,7 +54,7 @@ async function roundTrip(address: Address, count: number): Promise<number> {
     assertEquals((await exchange(client, pcrRead(0))).length, 30);
     times.push(took());
   }
-  return times.sort((a, b) => a - b)[count >> 1]! * 1000;
+  return median(times) * 1000;
 }
 
 /** Numbers that follow from the seed. */
