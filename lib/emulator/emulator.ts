@@ -10,7 +10,6 @@ import { execute } from "./dispatcher.ts";
 import { EndorsementAuthority } from "./endorsement_authority.ts";
 import { installEndorsementCertificate, installEndorsementKey } from "./endorsement_key.ts";
 import { inspect, type Inspection, type InspectOptions } from "./inspect.ts";
-import { decodeImage } from "./state/image.ts";
 import { DEFAULT_LIMITS, type Limits } from "./state/limits.ts";
 import { manufacture } from "./state/permanent.ts";
 import { StateStore } from "./state/state_store.ts";
@@ -73,8 +72,7 @@ export class Emulator implements Disposable {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#random = options.seed === undefined ? systemRandom : seededRandom(options.seed);
     try {
-      const { snapshot } = options;
-      this.#tpm = snapshot === undefined ? this.#init() : this.#goOnFrom(snapshot);
+      this.#tpm = this.#init({ snapshot: options.snapshot });
     } catch (error) {
       this.#storage.close();
       throw error;
@@ -169,7 +167,7 @@ export class Emulator implements Disposable {
 
   /** Goes back to a snapshot. Throws a StateError, and changes nothing, for bytes that are none. */
   restore(snapshot: Uint8Array, options: ResetOptions = {}): void {
-    this.#tpm = this.#goOnFrom(snapshot, options);
+    this.#tpm = this.#init({ ...options, snapshot });
   }
 
   /** PCRs, flags, keys, sessions, NV areas and counters; secrets only when asked for. */
@@ -194,21 +192,14 @@ export class Emulator implements Disposable {
     return this.#tpm;
   }
 
-  /** Puts a snapshot in place of what the storage holds, if a machine can go on from it. */
-  #goOnFrom(snapshot: Uint8Array, options: ResetOptions = {}): Tpm {
-    decodeImage(snapshot);
-    const before = this.#storage.load();
-    this.#storage.save(snapshot.slice());
-    try {
-      return this.#init(options);
-    } catch (error) {
-      if (before !== null) this.#storage.save(before);
-      throw error;
-    }
-  }
-
-  #init({ manufactured = true, ...resume }: ResetOptions & { manufactured?: boolean } = {}): Tpm {
-    const store = new StateStore(this.#storage);
+  /** A snapshot takes the place of what the storage holds once a machine goes on from it. */
+  #init(
+    { manufactured = true, snapshot, ...resume }: ResetOptions & {
+      readonly manufactured?: boolean;
+      readonly snapshot?: Uint8Array | undefined;
+    } = {},
+  ): Tpm {
+    const store = new StateStore(this.#storage, snapshot?.slice());
     const { clock = processClock, deletedCommands = false } = this.#options;
     const stored = manufactured ? store.loadPermanent() : null;
     const tpm = new Tpm({
@@ -224,6 +215,7 @@ export class Emulator implements Disposable {
     }
     for (const loaded of tpm.permanent.ownerEvictKeys) tpm.volatile.keys.add(loaded);
     store.resume(tpm, resume);
+    if (snapshot !== undefined) store.save();
     return tpm;
   }
 

@@ -21,10 +21,12 @@ export class StateStore {
   readonly #storage: Storage;
   #sections: StateSections | null;
 
-  /** Reads what the storage holds; throws a StateError when it is damaged or too new. */
-  constructor(storage: Storage) {
+  /**
+   * Reads what the storage holds, or another image, which {@linkcode save} puts in its place. Throws
+   * a StateError when it is damaged or too new.
+   */
+  constructor(storage: Storage, image: Uint8Array | null = storage.load()) {
     this.#storage = storage;
-    const image = storage.load();
     this.#sections = image === null ? null : decodeImage(image);
   }
 
@@ -34,6 +36,11 @@ export class StateStore {
     // What is decoded holds views of the image, so it is copied.
     const bytes = this.#sections.permanent.slice();
     return reading(() => decode(PERMANENT_STATE, bytes));
+  }
+
+  /** Keeps what was read. */
+  save(): void {
+    if (this.#sections !== null) this.#save(this.#sections);
   }
 
   /** Replaces everything by the state of a TPM just made, and who certified it. */

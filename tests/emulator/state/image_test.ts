@@ -100,6 +100,9 @@ Deno.test("a snapshot that is refused leaves the state that is stored as it was"
     const wrong = encodeImage({ ...decodeImage(image), [name]: Uint8Array.of(1, 2, 3) });
     assertThrows(() => Emulator.powerOn({ snapshot: wrong, storage }), StateError);
     assertEquals(storage.load(), stored);
+    const empty = new MemoryStorage();
+    assertThrows(() => Emulator.powerOn({ snapshot: wrong, storage: empty }), StateError);
+    assertEquals(empty.load(), null);
   }
   const cut = image.subarray(0, 100);
   assertThrows(() => Emulator.powerOn({ snapshot: cut, storage }), StateError);
