@@ -30,8 +30,20 @@ export async function writeOutput(
   }
 }
 
-/** Deno's own error names the flag that is missing, so it stays. */
-function fileError(
+/** Opens a file, which only its owner may read, to write behind what it holds. */
+export function openToAppend(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  } catch (error) {
+    throw fileError("write", { path, error });
+  }
+}
+
+/**
+ * Why a file could not be used, as a sentence. Deno's own error names the flag that is missing, so it
+ * stays.
+ */
+export function fileError(
   action: "read" | "write",
   { path, error }: { path: string; error: unknown },
 ): unknown {

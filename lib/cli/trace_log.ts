@@ -1,5 +1,6 @@
 import type { Trace } from "../emulator/mod.ts";
 import type { DecodedPacket } from "../wire/mod.ts";
+import { openToAppend } from "./files.ts";
 import { toJson, withHexHandles } from "./yaml.ts";
 
 /** Where traces go. */
@@ -18,36 +19,23 @@ export interface TraceFiles {
 
 /** Writes a line for each command to these files; `say` writes to standard error. */
 export function traceTo(files: TraceFiles, say: (text: string) => void): TraceLog {
-  const lines = [
-    openLines(files.log, { format: lineOf, say }),
-    openLines(files.trace, { format: jsonOf, say }),
-  ].filter((line) => line !== null);
+  using opened = new DisposableStack();
+  const writers: ((trace: Trace) => void)[] = [];
+  for (const [path, format] of [[files.log, lineOf], [files.trace, jsonOf]] as const) {
+    if (path === undefined) continue;
+    const write = path === "-" ? say : lineWriter(opened.use(openToAppend(path)));
+    writers.push((trace) => write(format(trace)));
+  }
+  const owned = opened.move();
   return {
-    onTrace: lines.length === 0 ? null : (trace) => lines.forEach(({ write }) => write(trace)),
-    [Symbol.dispose]: () => lines.forEach(({ close }) => close()),
+    onTrace: writers.length === 0 ? null : (trace) => writers.forEach((write) => write(trace)),
+    [Symbol.dispose]: () => owned.dispose(),
   };
 }
 
-interface Lines {
-  write(trace: Trace): void;
-  close(): void;
-}
-
-function openLines(
-  path: string | undefined,
-  { format, say }: {
-    readonly format: (trace: Trace) => string;
-    readonly say: (text: string) => void;
-  },
-): Lines | null {
-  if (path === undefined) return null;
-  if (path === "-") return { write: (trace) => say(format(trace)), close: () => {} };
-  const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+function lineWriter(file: Deno.FsFile): (text: string) => void {
   const encoder = new TextEncoder();
-  return {
-    write: (trace) => void file.writeSync(encoder.encode(`${format(trace)}\n`)),
-    close: () => file.close(),
-  };
+  return (text) => void file.writeSync(encoder.encode(`${text}\n`));
 }
 
 /** Names and sizes alone. */

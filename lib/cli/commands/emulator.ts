@@ -14,7 +14,7 @@ import { TPMD_SOCKET } from "../../tddl/connection_string.ts";
 import { encodeRequest, splitResponse } from "../../wire/mod.ts";
 import { type Command, defineCommand, type Invocation } from "../command.ts";
 import { CliError, UsageError } from "../errors.ts";
-import { readInput, writeOutput } from "../files.ts";
+import { fileError, readInput, writeOutput } from "../files.ts";
 import { parseInteger } from "../numbers.ts";
 import { type Announcer, announcer, untilEnded } from "../serving.ts";
 import { traceTo } from "../trace_log.ts";
@@ -120,7 +120,7 @@ function powerOn(options: Given, snapshot: Uint8Array | undefined): Emulator {
   const endorsementKey = ek ?? (certificate === undefined ? "none" : "generate");
   let storage: FileStorage | undefined;
   try {
-    storage = state === undefined ? undefined : new FileStorage(state);
+    storage = state === undefined ? undefined : openStorage(state);
     if (snapshot !== undefined && storage?.load()) {
       throw new UsageError(`--from does not replace the state in ${state}: it is there already`);
     }
@@ -136,6 +136,14 @@ function powerOn(options: Given, snapshot: Uint8Array | undefined): Emulator {
     if (!(error instanceof StateError)) throw error;
     const where = options.from ?? state;
     throw new CliError(`Cannot use the state in ${where}: ${error.message}`, { cause: error });
+  }
+}
+
+function openStorage(path: string): FileStorage {
+  try {
+    return new FileStorage(path);
+  } catch (error) {
+    throw error instanceof StateError ? error : fileError("write", { path, error });
   }
 }
 

@@ -194,6 +194,8 @@ Deno.test("tss emulator says in a sentence why it cannot start", async () => {
     [["--ctrl", "udp:1"], 2, "--ctrl: "],
     [["--state", state], 1, `Cannot use the state in ${state}: `],
     [["--from", folder.join("none")], 1, "there is no such file"],
+    [["--state", folder.join("no/state")], 1, "Cannot write "],
+    [["--log", folder.join("no/log")], 1, "Cannot write "],
     [["--ek", "none", "--ek-certificate", "x"], 2, "--ek-certificate takes an endorsement key"],
     [["--ek", "yes"], 2, "--ek takes generate or none"],
     [["--locality", "5"], 2, "--locality takes a number from 0 to 4"],
