@@ -90,8 +90,12 @@ export function encryptIdentityProof(
 export function openIdentityRequest(request: Uint8Array, caKey: RsaPrivateKey): TpmIdentityProof {
   const { asymAlgorithm, asymBlob, symBlob } = decode(TPM_IDENTITY_REQ, request);
   const clear = rsaSchemeOf(asymAlgorithm.encScheme).decrypt(caKey, asymBlob);
-  const proof = sessionDecrypt(decode(TPM_SYMMETRIC_KEY, clear), symBlob);
-  return decode(TPM_IDENTITY_PROOF, proof);
+  try {
+    const proof = sessionDecrypt(decode(TPM_SYMMETRIC_KEY, clear), symBlob);
+    return decode(TPM_IDENTITY_PROOF, proof);
+  } finally {
+    clear.fill(0);
+  }
 }
 
 /**

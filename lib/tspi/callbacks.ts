@@ -151,7 +151,7 @@ export type CollateIdentity = (
 export interface ActivateIdentityInput {
   /** What the attribute was set with. */
   readonly appData: unknown;
-  /** TPM_SYMMETRIC_KEY that the TPM decrypted. */
+  /** TPM_SYMMETRIC_KEY that the TPM decrypted; wiped once the callback is done. */
   readonly sessionKey: Uint8Array;
   /** The credential as it lies encrypted in TPM_SYM_CA_ATTESTATION. */
   readonly credential: Uint8Array;

@@ -129,15 +129,20 @@ async function hideSecret(
   }
   oldPolicy.use();
   const oldSecret = await oldPolicy.getSecret();
+  let clear: TpmChangeauthValidate | null = null;
+  let message: Uint8Array | null = null;
   try {
     const newAuthSecret = await newPolicy.getSecret({ confirm: true });
-    const clear = { newAuthSecret, n1: random(SHA1_SIZE) };
-    const message = encode(TPM_CHANGEAUTH_VALIDATE, clear);
+    clear = { newAuthSecret, n1: random(SHA1_SIZE) };
+    message = encode(TPM_CHANGEAUTH_VALIDATE, clear);
     const encNewAuth = rsaOaepEncrypt(publicKeyFromTpm(tempKey), message, { random });
-    message.fill(0);
     return { encNewAuth, newAuthLink: hmacSha1(oldSecret, newAuthSecret), clear };
+  } catch (error) {
+    clear?.newAuthSecret.fill(0);
+    throw error;
   } finally {
     oldSecret.fill(0);
+    message?.fill(0);
   }
 }
 

@@ -105,7 +105,7 @@ export abstract class TpmIdentity extends TpmRecords {
       if (activateIdentity !== null) {
         const { callback, appData } = activateIdentity;
         const { credential } = attestation;
-        return await callback({ appData, sessionKey: symmetricKey.slice(), credential });
+        return await callback({ appData, sessionKey: symmetricKey, credential });
       }
       return decoded(() =>
         sessionDecrypt(decode(TPM_SYMMETRIC_KEY, symmetricKey), attestation.credential)

@@ -175,19 +175,25 @@ export class TransportCommander implements Commander {
       ...cipherOf(scheme),
     };
     const authData = encryptionKey === null ? new Uint8Array(SHA1_SIZE) : random(SHA1_SIZE);
-    const request = {
-      encHandle: encryptionKey?.key.tcsHandle ?? TPM_KH_TRANSPORT,
-      transPublic: encode(TPM_TRANSPORT_PUBLIC, transPublic),
-      secret: encryptionKey === null ? authData : hide(authData, encryptionKey, host),
-    };
-    const answer = await executeAuthorized(plain, "TPM_EstablishTransport", {
-      request,
-      auth: [encryptionKey?.key.usageAuthorizer() ?? null],
-      scheme,
-      random,
-    });
-    this.#exclusive = (transAttributes & TPM_TRANSPORT_EXCLUSIVE) !== 0;
-    return new TransportSession({ request, answer, transPublic, authData }, host);
+    try {
+      const request = {
+        encHandle: encryptionKey?.key.tcsHandle ?? TPM_KH_TRANSPORT,
+        transPublic: encode(TPM_TRANSPORT_PUBLIC, transPublic),
+        secret: encryptionKey === null ? authData : hide(authData, encryptionKey, host),
+      };
+      const answer = await executeAuthorized(plain, "TPM_EstablishTransport", {
+        request,
+        auth: [encryptionKey?.key.usageAuthorizer() ?? null],
+        scheme,
+        random,
+      });
+      const session = new TransportSession({ request, answer, transPublic, authData }, host);
+      this.#exclusive = (transAttributes & TPM_TRANSPORT_EXCLUSIVE) !== 0;
+      return session;
+    } catch (error) {
+      authData.fill(0);
+      throw error;
+    }
   }
 }
 
