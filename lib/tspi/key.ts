@@ -37,11 +37,12 @@ export class Key extends KeyMigration {
     });
     this.adoptEncData(encData);
   }
+
   /**
    * `Tspi_ChangeAuthAsym`: gives the key the secret of a new policy, so that whoever knows the parent's
    * secret does not learn it. The parent is the loaded key above it; under the SRK the owner
-   * authorises. The identity key is loaded, too. A policy in callback mode has its callback of
-   * change auth asym hide the secret.
+   * authorises. The identity key is loaded, too. A policy in callback mode has its callback
+   * (TSS_TSPATTRIB_POLICY_CALLBACK_CHANGEAUTHASYM) hide the secret.
    *
    * Throws TSS_E_BAD_PARAMETER for another parent and for the SRK, TSS_E_KEY_NOT_LOADED,
    * TSS_E_VERIFICATION_FAILED when the TPM's answer is not certified by the identity key or does not

@@ -1,4 +1,4 @@
-import { decode } from "../codec/mod.ts";
+import { concat, decode } from "../codec/mod.ts";
 import { sha1, SHA1_SIZE } from "../crypto/mod.ts";
 import { TPM_PUBKEY, type TpmCmkAuth } from "../tpm12/structures/mod.ts";
 import { type Attribute, requireBool, requireBytes, requireDigest } from "./attributes.ts";
@@ -59,7 +59,7 @@ export const MIG_DATA_ATTRIBUTES: readonly Attribute<MigData>[] = [
     flag: AUTHORITY_DATA,
     subFlag: A.TSS_MIGATTRIB_AUTHORITY_MSALIST,
     data: {
-      get: ({ authorities }) => joined(authorities),
+      get: ({ authorities }) => concat(authorities),
       set: (migData, value) => void (migData.authorities = digestsIn(requireBytes(value))),
     },
   },
@@ -137,10 +137,6 @@ function payloadType(subFlag: number, other: number): Attribute<MigData> {
       set: (migData, value) => void (migData.payloadType = requireBool(value) ? subFlag : other),
     },
   };
-}
-
-function joined(digests: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(digests.flatMap((digest) => [...digest]));
 }
 
 /** Throws TSS_E_INVALID_ATTRIB_DATA unless the bytes are digests. */

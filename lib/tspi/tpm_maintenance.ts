@@ -1,3 +1,4 @@
+import { concat } from "../codec/mod.ts";
 import { equalBytes, sha1 } from "../crypto/mod.ts";
 import { TSS_TPMSTATUS_ALLOWMAINTENANCE } from "./constants/tpm_status.ts";
 import type { Key } from "./key.ts";
@@ -58,7 +59,7 @@ export abstract class TpmMaintenance extends TpmMigration {
     const { checksum } = await this.context.execute("TPM_LoadManuMaintPub", {
       request: { antiReplay: nonce, pubKey },
     });
-    const data = Uint8Array.of(...pubKey, ...nonce);
+    const data = concat([pubKey, nonce]);
     if (verifies) requireChecksum(data, checksum);
     return { externalData: nonce, data, validationData: checksum };
   }
@@ -84,7 +85,7 @@ export abstract class TpmMaintenance extends TpmMigration {
     const { checksum } = await this.context.execute("TPM_ReadManuMaintPub", {
       request: { antiReplay: nonce },
     });
-    const data = pubKey === undefined ? new Uint8Array(0) : Uint8Array.of(...pubKey, ...nonce);
+    const data = pubKey === undefined ? new Uint8Array(0) : concat([pubKey, nonce]);
     if (pubKey !== undefined) requireChecksum(data, checksum);
     return { externalData: nonce, data, validationData: checksum };
   }

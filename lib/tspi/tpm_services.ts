@@ -1,4 +1,4 @@
-import { encode, U32 } from "../codec/mod.ts";
+import { concat, encode, U32 } from "../codec/mod.ts";
 import { MAX_STIR } from "../tcs/admission.ts";
 import { selfTestContents } from "../verify/mod.ts";
 import { TSS_TPMCAP_FLAG } from "./constants/tpm_capabilities.ts";
@@ -66,7 +66,7 @@ export abstract class TpmServices extends TpmStatus {
       },
       auth: [key.usageAuthorizer()],
     });
-    const data = Uint8Array.of(...resp, ...nonce);
+    const data = concat([resp, nonce]);
     const validation = { externalData: nonce, data, validationData: sig };
     if (verifies) requireSignature(validation, await publicKeyOf(key));
     return { resp, validation };
@@ -144,6 +144,6 @@ export abstract class TpmServices extends TpmStatus {
       "TPM_GetCapabilityOwner",
       { request: {}, auth: [this.ownerAuthorizer()] },
     );
-    return Uint8Array.of(...encode(U32, non_volatile_flags), ...encode(U32, volatile_flags));
+    return concat([encode(U32, non_volatile_flags), encode(U32, volatile_flags)]);
   }
 }
