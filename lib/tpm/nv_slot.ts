@@ -2,7 +2,7 @@ import { type Codec, decode, encode, REST, struct, U16, U32 } from "../codec/mod
 import { sha1 } from "../crypto/mod.ts";
 import { TPM_NV_PER_AUTHREAD, TPM_NV_PER_AUTHWRITE } from "../tpm12/constants/mod.ts";
 import type { Context, NvStore } from "../tspi/mod.ts";
-import { giveSecret, type Secret } from "./secrets.ts";
+import { type Secret, secretPolicy } from "./secrets.ts";
 
 /** First of the 65,536 NV indices that slots have. */
 const FIRST_INDEX = 0x0005_0000;
@@ -148,9 +148,10 @@ export class NvSlot {
   }
 
   async #with<T>(task: (area: NvStore) => Promise<T>): Promise<T> {
+    const policy = secretPolicy(this.#context, this.#secret);
     const area = this.#context.createNvStore();
     area.index = this.index;
-    const policy = giveSecret(this.#context, area, { secret: this.#secret });
+    policy.assignToObject(area);
     try {
       return await task(area);
     } finally {

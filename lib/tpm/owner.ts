@@ -8,7 +8,7 @@ import {
   TSS_PS_TYPE_SYSTEM,
   TSS_UUID_SRK,
 } from "../tspi/constants/mod.ts";
-import { giveSecret, type Secret } from "./secrets.ts";
+import { closeKey, giveSecret, type Secret } from "./secrets.ts";
 
 /** Secrets of the owner and of the storage root key. */
 export interface OwnerSecrets {
@@ -22,9 +22,14 @@ export interface OwnerSecrets {
 export async function takeOwnership(context: Context, srkSecret: Secret): Promise<Key> {
   await makeEndorsementKey(context);
   const srk = context.createRsaKey(TSS_KEY_TSP_SRK | TSS_KEY_AUTHORIZATION);
-  giveSecret(context, srk, { secret: srkSecret });
-  await context.tpm.takeOwnership(srk);
-  return srk;
+  try {
+    giveSecret(context, srk, { secret: srkSecret });
+    await context.tpm.takeOwnership(srk);
+    return srk;
+  } catch (error) {
+    await closeKey(srk);
+    throw error;
+  }
 }
 
 /** The loaded storage root key. */

@@ -1,7 +1,7 @@
 import type { EncData, Key, PcrComposite } from "../tspi/mod.ts";
 import { TSS_ENCDATA_SEAL } from "../tspi/constants/mod.ts";
 import { DATA_KEY_SIZE, decryptData, encryptData, parseSealedData } from "./sealed_data.ts";
-import { giveSecret, type Secret } from "./secrets.ts";
+import { type Secret, secretPolicy } from "./secrets.ts";
 
 /** Encrypts data under a new key, which the TPM seals. */
 export async function sealData(
@@ -47,8 +47,9 @@ async function withEncData<T>(
   secret: Secret,
   task: (encData: EncData) => Promise<T>,
 ): Promise<T> {
+  const policy = secretPolicy(context, secret);
   const encData = context.createEncData(TSS_ENCDATA_SEAL);
-  const policy = giveSecret(context, encData, { secret });
+  policy.assignToObject(encData);
   try {
     return await task(encData);
   } finally {

@@ -12,7 +12,7 @@ export type Secret = string | Uint8Array;
 export const WELL_KNOWN_SECRET: Secret = new Uint8Array(20);
 
 /** The 20 bytes of a secret, to be wiped; throws a TypeError for bytes that are not 20. */
-export function secretBytes(secret: Secret): Uint8Array {
+function secretBytes(secret: Secret): Uint8Array {
   if (typeof secret === "string") {
     const text = new TextEncoder().encode(secret);
     const digest = sha1(text);

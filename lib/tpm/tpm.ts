@@ -11,7 +11,7 @@ import { loadSrk, type OwnerSecrets, takeOwnership } from "./owner.ts";
 import { readPcrs, type RequiredPcrs, withPcrs } from "./pcr_values.ts";
 import { nonceBytes, type Quote } from "./quote.ts";
 import { sealData, unsealData } from "./sealing.ts";
-import { giveSecret, type Secret, WELL_KNOWN_SECRET } from "./secrets.ts";
+import { closeKey, giveSecret, type Secret, WELL_KNOWN_SECRET } from "./secrets.ts";
 import type { TpmCryptoKey } from "./tpm_key.ts";
 
 /** What {@linkcode Tpm.seal} may take besides the data. */
@@ -84,7 +84,9 @@ export class Tpm implements AsyncDisposable {
    */
   async clear(): Promise<void> {
     await this.context.tpm.clearOwner();
+    const srk = await this.#srk;
     this.#srk = null;
+    if (srk !== null) await closeKey(srk);
   }
 
   /**
