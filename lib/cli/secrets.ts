@@ -4,7 +4,7 @@ import { readInput } from "./files.ts";
 import type { CliIo } from "./io.ts";
 
 /** Whose secret, and the environment variable it may stand in. */
-export const SECRET_VARIABLES = {
+const SECRET_VARIABLES = {
   owner: "TSS_OWNER_PASSWORD",
   SRK: "TSS_SRK_PASSWORD",
   key: "TSS_KEY_PASSWORD",

@@ -16,7 +16,7 @@ export interface Frame {
 }
 
 /** The size a packet's header says, once its ten bytes are there. */
-export function announcedSize(packet: Uint8Array): number | undefined {
+function announcedSize(packet: Uint8Array): number | undefined {
   if (packet.length < HEADER_SIZE) return undefined;
   return new DataView(packet.buffer, packet.byteOffset).getUint32(2);
 }
