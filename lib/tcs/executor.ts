@@ -1,5 +1,5 @@
 import { type Command, COMMANDS } from "../tpm12/commands/mod.ts";
-import { TssError } from "../tpm12/tss_error.ts";
+import { isRefusal, TssError } from "../tpm12/tss_error.ts";
 import type { AuthRequest, AuthResponse, Values } from "../wire/mod.ts";
 import type { TcsCore } from "./tcs_core.ts";
 import { requireAllowed } from "./admission.ts";
@@ -39,8 +39,6 @@ export interface Translation {
 
 /** Codes by which the TPM says that it lacks what we have a handle of. */
 const LOST = ["TPM_INVALID_KEYHANDLE", "TPM_INVALID_AUTHHANDLE", "TPM_KEYNOTFOUND"];
-/** Return codes from here on are warnings: nothing has happened. */
-const NON_FATAL = 0x800;
 const NO_AUTHS: readonly null[] = [];
 
 /** Executes the commands of one context; each method is called with the TPM to oneself. */
@@ -190,7 +188,7 @@ export class Executor {
 
   /** A command that the TPM refused ended the sessions it came with (Part 1, 13.2). */
   async endSessions(sessions: Translation["sessions"], error: unknown): Promise<void> {
-    if (!(error instanceof TssError) || error.layer !== "tpm" || error.code >= NON_FATAL) return;
+    if (!isRefusal(error)) return;
     for (const session of sessions) {
       if (session !== null) await this.services.resources.release(session);
     }

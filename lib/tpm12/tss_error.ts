@@ -86,6 +86,8 @@ export class TssError extends Error {
 }
 
 const TSP_BITS = 0x3000;
+/** Return codes from here on ask to come again: nothing has happened (Part 2, 16). */
+const TPM_NON_FATAL = 0x800;
 const TPM_VENDOR_ERROR = 0x400;
 const TSS_VENDOR_OFFSET = 0x800;
 
@@ -94,6 +96,11 @@ function unassigned(layer: TssLayer, code: number): string {
   return ofMaker && code <= 0xfff
     ? "the maker knows what it means"
     : "the code is not in the specification";
+}
+
+/** Whether the TPM refused a command for good, which ends the sessions it came with (Part 1, 13.2). */
+export function isRefusal(error: unknown): error is TssError {
+  return error instanceof TssError && error.layer === "tpm" && error.code < TPM_NON_FATAL;
 }
 
 /** An error of the TPM by the name of its code. */

@@ -1,7 +1,7 @@
 import type { TcsRequest, TcsResponse } from "../tcs/mod.ts";
 import { type Command, type CommandName, COMMANDS } from "../tpm12/commands/mod.ts";
 import { TPM_RT_AUTH } from "../tpm12/constants/mod.ts";
-import { TssError } from "../tpm12/tss_error.ts";
+import { isRefusal } from "../tpm12/tss_error.ts";
 import {
   type AuthResponse,
   encodeRequestBody,
@@ -179,8 +179,8 @@ async function abandonSessions(
   },
 ): Promise<void> {
   const opened = sessions.filter((session) => session !== null);
-  const ended = error instanceof TssError && error.layer === "tpm" && error.code < 0x800 &&
-    error.command !== "TPM_OIAP" && error.command !== "TPM_OSAP" && error.command !== "TPM_DSAP";
+  const ended = isRefusal(error) && error.command !== "TPM_OIAP" && error.command !== "TPM_OSAP" &&
+    error.command !== "TPM_DSAP";
   if (ended) return;
   for (const { authHandle } of opened) {
     const resource = { handle: authHandle, resourceType: TPM_RT_AUTH };

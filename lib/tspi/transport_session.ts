@@ -20,7 +20,7 @@ import {
   type TpmCurrentTicks,
   type TpmTransportPublic,
 } from "../tpm12/structures/mod.ts";
-import { TssError } from "../tpm12/tss_error.ts";
+import { isRefusal } from "../tpm12/tss_error.ts";
 import type { TransportLogEntry } from "../verify/mod.ts";
 import {
   encodeRequest,
@@ -59,8 +59,6 @@ export interface TransportTools {
 
 const EXECUTE = COMMANDS.TPM_ExecuteTransport;
 const RELEASE = COMMANDS.TPM_ReleaseTransportSigned;
-/** Return codes from here on are warnings: nothing has happened. */
-const NON_FATAL = 0x800;
 
 /** The caller's half of a transport session: wraps commands one at a time, and keeps their log. */
 export class TransportSession {
@@ -175,9 +173,7 @@ export class TransportSession {
     try {
       return await this.#tools.plain.command(name, request);
     } catch (error) {
-      if (error instanceof TssError && error.layer === "tpm" && error.code < NON_FATAL) {
-        this.#client.open = false;
-      }
+      if (isRefusal(error)) this.#client.open = false;
       throw error;
     }
   }
