@@ -99,4 +99,9 @@ export class DaaAraKey extends TspObject {
     const { publicKey } = issuerKey;
     return { capitalNv: revokeAnonymity(publicKey, this.keyPair, { deltas, condition }) };
   }
+
+  /** Lets the secret go. */
+  protected override releaseResources(): void {
+    this.#secretKey = null;
+  }
 }

@@ -193,8 +193,9 @@ export class DaaCredential extends TspObject {
     });
   }
 
-  /** A join that was not finished leaves the TPM. */
+  /** Lets the credential go; a join that was not finished leaves the TPM. */
   protected override releaseResources(): Promise<void> {
+    this.#stored = null;
     return this.abandonJoin();
   }
 

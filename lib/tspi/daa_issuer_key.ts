@@ -231,6 +231,11 @@ export class DaaIssuerKey extends TspObject {
     );
   }
 
+  /** Lets the secret go. */
+  protected override releaseResources(): void {
+    this.#secretKey = null;
+  }
+
   #countsToSet(): { platform: number; issuer: number } {
     if (this.opened().#publicKey === null) return this.#counts;
     throw tspError("TSS_E_INVALID_OBJ_ACCESS", "the object has its key");

@@ -227,12 +227,13 @@ export abstract class TpmDaa extends TpmDelegation {
   async #sign(daaCredential: DaaCredential, options: SignOptions): Promise<DaaSignature> {
     const { stored } = daaCredential;
     const begun = await this.#talk("TPM_DAA_Sign", beginSign(stored, options));
+    const { daaHandle } = begun;
     const callbackResult = await this.#ending(
-      begun.daaHandle,
+      () => daaHandle,
       () => askCallback(daaCredential, begun),
     );
     const dialogue = finishSign(stored, begun, { ...options, callbackResult });
-    const signature = await this.#talk("TPM_DAA_Sign", dialogue);
+    const signature = await this.#talk("TPM_DAA_Sign", dialogue, { daaHandle });
     daaCredential.attributeCommitments = signature.attributeCommitments;
     return signature;
   }
@@ -248,9 +249,16 @@ export abstract class TpmDaa extends TpmDelegation {
     return { endorsementCredential, platform, conformance };
   }
 
-  /** Takes stages of a DAA session as the owner; a failure ends it. */
-  async #talk<T>(command: "TPM_DAA_Join" | "TPM_DAA_Sign", dialogue: DaaDialogue<T>): Promise<T> {
-    let handle = 0;
+  /**
+   * Takes stages of a DAA session as the owner; a failure ends it: from the first stage on, or at
+   * once where its handle is given.
+   */
+  async #talk<T>(
+    command: "TPM_DAA_Join" | "TPM_DAA_Sign",
+    dialogue: DaaDialogue<T>,
+    { daaHandle = 0 }: { readonly daaHandle?: number } = {},
+  ): Promise<T> {
+    let handle = daaHandle;
     const speak = () =>
       converse(dialogue, async (request) => {
         handle = request.daaHandle;
@@ -263,11 +271,11 @@ export abstract class TpmDaa extends TpmDelegation {
   }
 
   /** Does something; when it fails the DAA session goes, if it is open. */
-  async #ending<T>(daaHandle: number | (() => number), task: () => Promise<T>): Promise<T> {
+  async #ending<T>(daaHandle: () => number, task: () => Promise<T>): Promise<T> {
     try {
       return await task();
     } catch (error) {
-      const handle = typeof daaHandle === "number" ? daaHandle : daaHandle();
+      const handle = daaHandle();
       const request = { handle, resourceType: TPM_RT_DAA_TPM };
       // The TPM has ended it where it was the TPM that refused.
       if (handle !== 0) {

@@ -13,7 +13,8 @@ import { bigintToBytes, bitLength, bytesToBigint } from "../../crypto/mod.ts";
 import { TSS_DAA_LENGTH_HASH } from "../constants/daa.ts";
 
 /** TSS_VERSION of every structure of DAA: 1.2.0.0. */
-const TSS_VERSION: Codec<number> = only(named("TSS_VERSION", U32), 0x01020000);
+const VERSION = 0x01020000;
+const TSS_VERSION: Codec<number> = only(named("TSS_VERSION", U32), VERSION);
 
 /** 20 bytes after their UINT32 length. */
 export const SIZED_HASH: Codec<Uint8Array> = sized32(bytes("BYTE[20]", TSS_DAA_LENGTH_HASH));
@@ -29,7 +30,7 @@ export function daaStruct<T extends object>(name: string, fields: FieldsOf<T>): 
       return rest.read(reader);
     },
     write(writer, value) {
-      TSS_VERSION.write(writer, 0x01020000);
+      TSS_VERSION.write(writer, VERSION);
       rest.write(writer, value);
     },
   };
