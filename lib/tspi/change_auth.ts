@@ -1,7 +1,18 @@
 import { TPM_PID_ADCP } from "../tpm12/constants/mod.ts";
+import { TSS_POLICY_USAGE } from "./constants/policy.ts";
 import type { KeyBase } from "./key_base.ts";
 import type { Policy } from "./policy.ts";
+import { tspError } from "./tsp_error.ts";
 import type { TspObject } from "./tsp_object.ts";
+
+/**
+ * Throws TSS_E_BAD_PARAMETER for a policy that could not become the usage policy once the TPM has
+ * the new secret.
+ */
+export function requireUsagePolicy({ policyType }: Policy): void {
+  if (policyType === TSS_POLICY_USAGE) return;
+  throw tspError("TSS_E_BAD_PARAMETER", "a new secret is that of a usage policy");
+}
 
 /** Changes the secret of the owner or of the SRK, as the owner (TPM_ChangeAuthOwner). */
 export async function changeAuthAsOwner(
@@ -12,6 +23,7 @@ export async function changeAuthAsOwner(
     readonly entityType: number;
   },
 ): Promise<void> {
+  requireUsagePolicy(newPolicy);
   const { context } = object;
   await context.execute("TPM_ChangeAuthOwner", {
     request: { protocolID: TPM_PID_ADCP, entityType },
@@ -33,6 +45,7 @@ export async function changeAuthUnderParent(
     readonly encData: Uint8Array;
   },
 ): Promise<Uint8Array> {
+  requireUsagePolicy(newPolicy);
   const { outData } = await object.context.execute("TPM_ChangeAuth", {
     request: {
       parentHandle: parentKey.tcsHandle,

@@ -16,6 +16,7 @@ import {
   type TpmKey,
 } from "../tpm12/structures/mod.ts";
 import { verifyCertifyInfo, VerifyError } from "../verify/mod.ts";
+import { requireUsagePolicy } from "./change_auth.ts";
 import { TSS_KEY_TYPE_AUTHCHANGE } from "./constants/keys.ts";
 import type { Key } from "./key.ts";
 import type { KeyBase } from "./key_base.ts";
@@ -61,6 +62,7 @@ export async function changeAuthAsymUnderParent(
   object: TspObject,
   { parentKey, identKey, newPolicy, entityType, encData }: AsymmetricChange,
 ): Promise<Uint8Array> {
+  requireUsagePolicy(newPolicy);
   const { context } = object;
   const parentHandle = parentKey.tcsHandle;
   const { tempKey, ephHandle } = await startChange(identKey);

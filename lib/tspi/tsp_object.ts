@@ -104,7 +104,7 @@ export abstract class TspObject {
   /**
    * `Tspi_ChangeAuth`: gives the object the secret of a new policy, which is then assigned to it.
    * The TPM object, keys and sealed data can have theirs changed; any other object throws
-   * TSS_E_BAD_PARAMETER.
+   * TSS_E_BAD_PARAMETER, as does any other policy than a usage policy.
    */
   changeAuth(_parentObject: TspObject | null, _newPolicy: Policy): Promise<void> {
     return Promise.reject(

@@ -52,6 +52,8 @@ Deno.test("under the SRK the owner authorises that a key gets another secret", a
   secretPolicy(context, "wrong").assignToObject(context.tpm);
   await assertFails("TPM_AUTHFAIL", () => key.changeAuthAsym(srk, identity, { newPolicy }));
   owner.assignToObject(context.tpm);
+  const operator = { newPolicy: context.createPolicy(T.TSS_POLICY_OPERATOR) };
+  await assertTspFails("TSS_E_BAD_PARAMETER", () => key.changeAuthAsym(srk, identity, operator));
   await key.changeAuthAsym(srk, identity, { newPolicy });
   assertEquals(key.usagePolicy, newPolicy);
   await key.loadKey(srk);

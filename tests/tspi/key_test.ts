@@ -194,6 +194,8 @@ Deno.test("changeAuth() gives a key a new secret, from the next time it is loade
   secretPolicy(context, "key").assignToObject(key);
   await assertFails("TPM_AUTHFAIL", () => signs(key));
   await assertTspFails("TSS_E_BAD_PARAMETER", () => key.changeAuth(null, key.usagePolicy));
+  const migration = context.createPolicy(T.TSS_POLICY_MIGRATION);
+  await assertTspFails("TSS_E_BAD_PARAMETER", () => key.changeAuth(srk, migration));
 });
 
 Deno.test("changeAuth() of the SRK goes by the owner", async () => {
