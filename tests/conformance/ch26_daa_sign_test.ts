@@ -10,10 +10,10 @@ import { assert, assertEquals } from "@std/assert";
 import {
   daaSign,
   type DaaSignature,
+  reopenSignature,
   type SignedData,
   type SignOptions,
   type StoredCredential,
-  verifyDaaSignature,
 } from "../../lib/tspi/daa/mod.ts";
 import { KEY_PAIR, settingsWith } from "../tspi/daa/issuer.ts";
 import { u32 } from "../bytes.ts";
@@ -71,7 +71,7 @@ function check(signature: DaaSignature, credential: StoredCredential, options: S
   const { revealAttributes } = options;
   const attributes = credential.attributes.map((value, i) => revealAttributes?.[i] ? value : null);
   const verify = (changes: Partial<SignOptions> = {}): boolean =>
-    verifyDaaSignature(KEY_PAIR.publicKey, signature, { ...options, attributes, ...changes });
+    reopenSignature(KEY_PAIR.publicKey, signature, { ...options, attributes, ...changes }) !== null;
   assert(verify());
   assertEquals(verify({ nonceVerifier: DIGEST }), false);
   assertEquals(verify({ signed: { digest: NONCE } }), false);

@@ -57,7 +57,6 @@ export {
   answerForF,
   type ReopenedSignature,
   reopenSignature,
-  verifyDaaSignature,
   type VerifyOptions,
 } from "./verify.ts";
 export * from "./join_structures.ts";

@@ -32,18 +32,6 @@ export interface VerifyOptions {
   readonly rogues?: readonly bigint[];
 }
 
-/**
- * Whether a signature is right (Tspi_DAA_VerifySignature). Throws TSS_E_BAD_PARAMETER when the
- * revealed attributes do not fit it, TSS_E_DAA_PSEUDONYM_ERROR for the signature of a broken TPM.
- */
-export function verifyDaaSignature(
-  key: DaaPublicKey,
-  signature: DaaSignature,
-  options: VerifyOptions,
-): boolean {
-  return reopenSignature(key, signature, options) !== null;
-}
-
 /** What a verifier finds in a signature that is right. */
 export interface ReopenedSignature {
   /** Commitments to attributes. */
@@ -52,7 +40,11 @@ export interface ReopenedSignature {
   readonly pseudonym: HashedPseudonym;
 }
 
-/** As {@linkcode verifyDaaSignature}, with what was found; `null` for a wrong signature. */
+/**
+ * What a verifier finds in a signature (Tspi_DAA_VerifySignature); `null` when it is wrong. Throws
+ * TSS_E_BAD_PARAMETER when the revealed attributes do not fit it, TSS_E_DAA_PSEUDONYM_ERROR for the
+ * signature of a broken TPM.
+ */
 export function reopenSignature(
   key: DaaPublicKey,
   signature: DaaSignature,
