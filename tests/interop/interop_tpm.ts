@@ -1,6 +1,8 @@
 import { Emulator } from "../../lib/emulator/mod.ts";
+import { EmulatorServer } from "../../lib/emulator/server/mod.ts";
 import { ChannelTddl, EmulatorChannel, openTddl, type Tddl } from "../../lib/tddl/mod.ts";
 import { fromHex } from "../hex.ts";
+import { freePort } from "../peers/mod.ts";
 import { Swtpm } from "../peers/swtpm.ts";
 import { STARTUP } from "../raw_commands.ts";
 
@@ -47,9 +49,33 @@ export async function swtpm(): Promise<InteropTpm> {
 
 /** Our emulator as it leaves the factory, in this process. */
 export function emulator(): Promise<InteropTpm> {
+  return Promise.resolve(interopEmulator(newEmulator()));
+}
+
+/** Our emulator as it leaves the factory, served on a tcp port. */
+export async function servedEmulator(): Promise<InteropTpm> {
+  const tpm = newEmulator();
+  const port = freePort();
+  const server = await EmulatorServer.start({ emulator: tpm, listen: [`tcp:127.0.0.1:${port}`] });
+  const machine = interopEmulator(tpm);
+  return {
+    ...machine,
+    port,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await machine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function newEmulator(): Emulator {
   const tpm = Emulator.powerOn();
   tpm.execute(STARTUP);
-  return Promise.resolve({
+  return tpm;
+}
+
+function interopEmulator(tpm: Emulator): InteropTpm {
+  return {
     name: "our emulator",
     async open() {
       const tddl = new ChannelTddl(new EmulatorChannel(tpm));
@@ -63,5 +89,5 @@ export function emulator(): Promise<InteropTpm> {
       return Promise.resolve();
     },
     [Symbol.asyncDispose]: () => Promise.resolve(tpm.powerOff()),
-  });
+  };
 }

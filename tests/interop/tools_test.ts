@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { peerTest } from "../peers/requirements.ts";
 import { Tools } from "../peers/tools.ts";
 import { debianTcsd, ourTcsd } from "./interop_tcsd.ts";
-import { emulator, swtpm } from "./interop_tpm.ts";
+import { emulator, servedEmulator, swtpm } from "./interop_tpm.ts";
 import { playTools } from "./play_tools.ts";
 import { REVOKE_STEPS, TOOL_STEPS } from "./tool_steps.ts";
 
@@ -20,14 +20,16 @@ for (const [name, steps] of Object.entries(SCRIPTS)) {
       assertEquals(tcsd.faults, []);
     });
   }
-  peerTest(
-    [...TOOLS, "swtpm", "tcsd"],
-    `Debian's ${name} do as expected through Debian's tcsd, on swtpm`,
-    async () => {
-      await using tpm = await swtpm();
-      await using tcsd = await debianTcsd(tpm);
-      using tools = new Tools(tcsd);
-      assertEquals(await playTools(steps, { tools, tpm, debian: true }), []);
-    },
-  );
+  for (const [on, start] of Object.entries({ "our emulator": servedEmulator, swtpm })) {
+    peerTest(
+      [...TOOLS, "tcsd", ...on === "swtpm" ? ["swtpm"] : []],
+      `Debian's ${name} do as expected through Debian's tcsd, on ${on}`,
+      async () => {
+        await using tpm = await start();
+        await using tcsd = await debianTcsd(tpm);
+        using tools = new Tools(tcsd);
+        assertEquals(await playTools(steps, { tools, tpm, debian: true }), []);
+      },
+    );
+  }
 }
