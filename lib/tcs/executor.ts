@@ -6,11 +6,10 @@ import { requireAllowed } from "./admission.ts";
 import { after, type Eventually, rescue } from "./eventually.ts";
 import { handleList } from "./handle_list.ts";
 import { fixedEntity, handleParameters, keyParameters } from "./handles.ts";
-import { freshKey, modulusOf } from "./key_resource.ts";
+import { freshKey } from "./key_resource.ts";
 import {
   type AuthResource,
   isFixedHandle,
-  type KeyOrigin,
   type KeyResource,
   type Resource,
   type ResourceOwner,
@@ -247,15 +246,14 @@ export class Executor {
     // Its own, as the request may be a view of something larger; absent when it came encrypted.
     const blob = isLoad ? (request.inKey as Uint8Array | undefined)?.slice() : undefined;
     const parent = keys[0]?.[1] ?? request.parentHandle as number;
-    const open = blob !== undefined && auths.every((auth) => auth === null);
-    const origin: KeyOrigin | null = open ? { blob, parent } : null;
+    const reloadable = blob !== undefined && auths.every((auth) => auth === null);
     return this.services.resources.table.add<KeyResource>({
       ...this.#fresh(tpmHandle, handle),
       ...freshKey,
       // A key of the TPM's own making is known by the TPM's number alone.
       pinned: !isLoad,
-      modulus: blob === undefined ? null : modulusOf(blob),
-      origin,
+      blob: blob ?? null,
+      parent: reloadable ? parent : null,
     }).handle;
   }
 

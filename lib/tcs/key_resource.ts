@@ -1,4 +1,5 @@
 import { CodecError, decode } from "../codec/mod.ts";
+import { equalBytes } from "../crypto/mod.ts";
 import { TPM_KEY_ANY } from "../tpm12/structures/mod.ts";
 import type { KeyResource, ResourceOwner } from "./resource.ts";
 
@@ -29,14 +30,22 @@ export function ownerEvictKey(
     saved: null,
     pinned: true,
     uuid,
-    modulus: null,
-    origin: null,
+    blob: null,
+    parent: null,
     ownerEvict: true,
   };
 }
 
-/** The public modulus in a TPM_KEY or TPM_KEY12; `null` when it is none. */
-export function modulusOf(blob: Uint8Array): Uint8Array | null {
+/** Whether two keys may be one to the TPM, which then ends the sessions of both with either. */
+export function mayBeTheSame(a: KeyResource, b: KeyResource): boolean {
+  if (a === b) return true;
+  const [one, other] = [modulusOf(a), modulusOf(b)];
+  return one === null || other === null || equalBytes(one, other);
+}
+
+/** The public modulus of a key; `null` when it is not known. */
+function modulusOf({ blob }: KeyResource): Uint8Array | null {
+  if (blob === null) return null;
   try {
     return decode(TPM_KEY_ANY, blob).pubKey.key;
   } catch (error) {

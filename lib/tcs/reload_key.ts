@@ -21,16 +21,15 @@ export interface ReloadTools {
  * took a session to load: only its user can do that again.
  */
 export async function reloadKey(
-  { origin }: KeyResource,
+  { blob, parent }: KeyResource,
   { link, minor, bringIn, room, dismiss }: ReloadTools,
 ): Promise<number> {
-  if (origin === null) {
+  if (blob === null || parent === null) {
     throw tssError("tcs", "TCS_E_KM_LOADFAILED", {
       detail: "the TPM has lost the key, and loading it takes authorisation",
       hint: "Load the key again.",
     });
   }
-  const { blob, parent } = origin;
   if (typeof parent === "object" && parent.tpmHandle === null) await bringIn(parent);
   const parents = typeof parent === "object" ? [parent] : [];
   try {

@@ -1,4 +1,4 @@
-import { equalBytes, systemRandom } from "../crypto/mod.ts";
+import { systemRandom } from "../crypto/mod.ts";
 import { TPM_RT_AUTH, TPM_RT_KEY, TPM_RT_TRANS } from "../tpm12/constants/mod.ts";
 
 /** The kinds of resource that are swapped in and out of the TPM. */
@@ -33,14 +33,6 @@ export interface Resource {
   pinned: boolean;
 }
 
-/** How a key can be loaded again without asking anybody. */
-export interface KeyOrigin {
-  /** TPM_KEY or TPM_KEY12. */
-  readonly blob: Uint8Array;
-  /** Its parent; a number for one that is always loaded. */
-  readonly parent: KeyResource | number;
-}
-
 /** A key. */
 export interface KeyResource extends Resource {
   readonly kind: "key";
@@ -48,10 +40,13 @@ export interface KeyResource extends Resource {
   uuid: string | undefined;
   /** How often its context has loaded it, and not yet let it go. */
   references: number;
-  /** Public modulus; `null` when it is not known. */
-  readonly modulus: Uint8Array | null;
-  /** Absent for a key that took a session to load. */
-  readonly origin: KeyOrigin | null;
+  /** TPM_KEY or TPM_KEY12; `null` when it is not known. */
+  readonly blob: Uint8Array | null;
+  /**
+   * The parent under which it can be loaded again without asking anybody, a number for one that is
+   * always loaded; `null` for a key that took a session to load.
+   */
+  readonly parent: KeyResource | number | null;
   /** The owner made it stay: its slot is none of ours. */
   ownerEvict: boolean;
   /** How many of its context's callers use the TPM's own handle: until none does it stays inside. */
@@ -90,9 +85,4 @@ export function randomHandle(inUse: (handle: number) => boolean): number {
       return handle;
     }
   }
-}
-
-/** Whether two keys may be one to the TPM, which then ends the sessions of both with either. */
-export function mayBeTheSame(a: KeyResource, b: KeyResource): boolean {
-  return a === b || a.modulus === null || b.modulus === null || equalBytes(a.modulus, b.modulus);
 }

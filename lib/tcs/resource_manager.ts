@@ -3,12 +3,12 @@ import { ContextAge } from "./context_age.ts";
 import {
   type AuthResource,
   type KeyResource,
-  mayBeTheSame,
   type Resource,
   RESOURCE_TYPES,
   type ResourceKind,
   type ResourceOwner,
 } from "./resource.ts";
+import { mayBeTheSame } from "./key_resource.ts";
 import { ResourceTable } from "./resource_table.ts";
 import { reloadKey } from "./reload_key.ts";
 import type { TcsLimits } from "./core_services.ts";
@@ -288,7 +288,7 @@ export class ResourceManager {
     const key = resource as KeyResource;
     if (key.lent > 0) return false;
     for (const session of this.#sessionsOf(key)) if (kept.has(session)) return false;
-    return this.#slots.canSave("key") || key.origin !== null;
+    return this.#slots.canSave("key") || key.parent !== null;
   }
 
   async #evict(resource: Resource): Promise<void> {
