@@ -34,6 +34,8 @@ export class Descriptor {
   readonly #fd: number;
   readonly #calls: DescriptorCalls;
   readonly #pollOne: Int32Array<ArrayBuffer>;
+  /** `struct timespec { time_t tv_sec; long tv_nsec; }`, for less than a second. */
+  readonly #timespec = new BigInt64Array(2);
   #wake = -1;
   #woken = false;
   #closed = false;
@@ -80,8 +82,12 @@ export class Descriptor {
 
   /** Those of `events`, or of the bad ones, that are so now, or in so many milliseconds. */
   ready(events: number, patience = 0): number {
+    const { symbols } = this.#libc;
     this.#pollOne[1] = events;
-    const found = this.#libc.symbols.poll(this.#pollOne, 1n, patience);
+    this.#timespec[1] = BigInt(Math.round(patience * 1e6));
+    const found = patience === 0
+      ? symbols.poll(this.#pollOne, 1n, 0)
+      : symbols.ppoll(this.#pollOne, 1n, this.#timespec, 0n);
     return found > 0 ? this.#pollOne[1]! >> 16 : 0;
   }
 

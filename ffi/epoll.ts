@@ -55,11 +55,9 @@ export class Epoll {
     this.#control(EPOLL_CTL_DEL, fd, 0);
   }
 
-  /** How many descriptors are ready now. When none is, others on this processor get a turn. */
+  /** How many descriptors are ready now. */
   poll(): number {
-    const count = this.#symbols.epoll_wait(this.#fd, this.#events, BATCH, 0);
-    if (count === 0) this.#symbols.sched_yield();
-    return count;
+    return this.wait(0);
   }
 
   /** Waits on this thread, at most so many milliseconds; gives how many are ready. */

@@ -37,6 +37,11 @@ const SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+  /**
+   * `int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p,
+   * const sigset_t *sigmask);`
+   */
+  ppoll: { parameters: ["buffer", "u64", "buffer", "usize"], result: "i32" },
   /** `int eventfd(unsigned int initval, int flags);` */
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   /** `int socket(int domain, int type, int protocol);` */

@@ -29,6 +29,8 @@ const RESERVE = 64;
 const LEAST = 8;
 /** Milliseconds after which everything else in the process gets a turn. */
 const TURN = 5;
+/** The same where there is little else: timers and signals. */
+const TURN_ALONE = 10;
 
 /** Resolved promises that are waited for at once: the answer to a command takes fewer. */
 const STEPS = 200;
@@ -163,10 +165,11 @@ export class LibcTransport implements Transport, ConnectionHost {
       return !others && (this.#found = this.#epoll.wait(milliseconds)) > 0;
     };
     const onThis = this.#alone ? wait : undefined;
+    const rest = this.#alone ? TURN_ALONE : TURN;
     let turn = performance.now();
     while (!this.#closed) {
-      if (performance.now() - turn > TURN) {
-        await new Promise<void>((resolve) => setImmediate(resolve));
+      if (performance.now() - turn > rest) {
+        await eventLoopTurn();
         turn = performance.now();
       }
       if (this.#spin === undefined || !this.#spin.until(poll, onThis)) {
@@ -180,7 +183,13 @@ export class LibcTransport implements Transport, ConnectionHost {
       }
       for (const entry of ready) if (!this.#closed) entry.ready();
       // Asking what is ready would keep promises waiting that are resolved.
-      for (let step = 0; step < STEPS && ready.some(isBusy); step++) await undefined;
+      if (ready.some(isBusy)) await settle(ready);
+      if (ready.some(isBusy)) {
+        // What is to be resolved may be waiting for no more than a turn.
+        await eventLoopTurn();
+        turn = performance.now();
+        await settle(ready);
+      }
       this.#pending = this.#pending.concat(ready).filter(isBusy);
     }
   }
@@ -231,6 +240,15 @@ export class LibcTransport implements Transport, ConnectionHost {
     ...this.#socketCalls(fd),
     read: () => this.#receiver.receive(fd),
   });
+}
+
+/** Has resolved promises go on until nobody of these is busy, or something else must happen. */
+async function settle(entries: readonly Entry[]): Promise<void> {
+  for (let step = 0; step < STEPS && entries.some(isBusy); step++) await undefined;
+}
+
+function eventLoopTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** `struct rlimit { rlim_t current, maximum; }`; "unlimited" is a number as large as any. */

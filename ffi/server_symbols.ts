@@ -26,8 +26,6 @@ const SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
-  /** `int sched_yield(void);` */
-  sched_yield: { parameters: [], result: "i32" },
   /** `ssize_t recvmsg(int fd, struct msghdr *msg, int flags);` */
   recvmsg: { parameters: ["i32", "buffer", "i32"], result: "isize" },
   /** `int ioctl(int fd, unsigned long request, ...);` */

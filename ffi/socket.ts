@@ -1,4 +1,4 @@
-import type { SocketAddress, Stream, StreamOpener } from "../lib/tddl/stream.ts";
+import type { SocketAddress, SpinOptions, Stream, StreamOpener } from "../lib/tddl/stream.ts";
 import { formatAddress } from "../lib/tddl/stream.ts";
 import {
   IPPROTO_TCP,
@@ -11,12 +11,13 @@ import {
   SOL_SOCKET,
   TCP_NODELAY,
 } from "./constants.ts";
+import { AnswerWait } from "./answer_wait.ts";
 import { asDenoError } from "./deno_error.ts";
 import { Descriptor, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
 import { EAGAIN } from "./errno.ts";
 import { type Libc, LibcError, openGrantedLibc } from "./libc.ts";
 import { type SockAddr, sockAddrs } from "./sockaddr.ts";
-import { Spin } from "./spin.ts";
+import { maySpin } from "./spin.ts";
 
 const SO_ERROR = 4;
 
@@ -26,18 +27,20 @@ const READ_SIZE = 8192;
 const QUEUE_FULL_PAUSE = 5;
 
 /** Makes connections through libc; `undefined` where libc may not be used without asking. */
-export function libcOpener(): LibcOpener | undefined {
+export function libcOpener(options: SpinOptions = {}): LibcOpener | undefined {
   const libc = openGrantedLibc();
-  return libc && new LibcOpener(libc);
+  return libc && new LibcOpener(libc, options);
 }
 
 /** Makes connections through libc. */
 export class LibcOpener implements StreamOpener {
   readonly #libc: Libc;
+  readonly #spin: boolean;
 
   /** Over libc. */
-  constructor(libc: Libc) {
+  constructor(libc: Libc, { spin = true }: SpinOptions = {}) {
     this.#libc = libc;
+    this.#spin = spin && maySpin();
   }
 
   /** Whether libc can find the address; names other than `localhost` need a name service. */
@@ -51,7 +54,7 @@ export class LibcOpener implements StreamOpener {
     let failure: unknown;
     for (const sockAddr of sockAddrs(address)) {
       try {
-        return new LibcStream(await this.#connect(sockAddr, signal));
+        return new LibcStream(await this.#connect(sockAddr, signal), { spin: this.#spin });
       } catch (error) {
         signal.throwIfAborted();
         failure ??= asDenoError(error);
@@ -121,13 +124,12 @@ export class LibcOpener implements StreamOpener {
 class LibcStream implements Stream {
   readonly #descriptor: Descriptor;
   readonly #buffer = new Uint8Array(READ_SIZE);
-  readonly #spin = new Spin();
-  readonly #readable = () => this.#descriptor.ready(POLLIN) !== 0;
-  /** An answer that takes a little longer comes sooner than another thread could tell of it. */
-  readonly #awaited = (patience: number) => this.#descriptor.ready(POLLIN, patience) !== 0;
+  readonly #wait: AnswerWait;
 
-  constructor(descriptor: Descriptor) {
+  constructor(descriptor: Descriptor, options: { readonly spin: boolean }) {
+    const isThere = (milliseconds: number) => descriptor.ready(POLLIN, milliseconds) !== 0;
     this.#descriptor = descriptor;
+    this.#wait = new AnswerWait(isThere, options);
   }
 
   send(bytes: Uint8Array): void | Promise<void> {
@@ -135,13 +137,16 @@ class LibcStream implements Stream {
     if (sent < bytes.length) return this.#sendRest(bytes.subarray(sent));
   }
 
-  receive(): Uint8Array | Promise<Uint8Array> {
-    if (!this.#spin.until(this.#readable, this.#awaited)) return this.#receiveLater();
-    return this.#read() ?? this.#receiveLater();
+  receive(kind = 0): Uint8Array | Promise<Uint8Array> {
+    const started = performance.now();
+    const received = this.#wait.until(kind) ? this.#read() : undefined;
+    if (received === undefined) return this.#receiveLater(kind, started);
+    this.#wait.learn(kind, performance.now() - started);
+    return received;
   }
 
   isStale(): boolean {
-    return this.#readable();
+    return this.#descriptor.ready(POLLIN) !== 0;
   }
 
   close(): void | Promise<void> {
@@ -155,11 +160,13 @@ class LibcStream implements Stream {
     }
   }
 
-  async #receiveLater(): Promise<Uint8Array> {
+  async #receiveLater(kind: number, started: number): Promise<Uint8Array> {
     for (;;) {
       if (await this.#descriptor.wait(POLLIN) === 0) throw new Error("Cannot receive: closed");
       const received = this.#read();
-      if (received !== undefined) return received;
+      if (received === undefined) continue;
+      this.#wait.learn(kind, performance.now() - started);
+      return received;
     }
   }
 

@@ -1,5 +1,4 @@
-import { openTddl } from "../tddl/open_tddl.ts";
-import { type ConnectionSpec, formatAddress } from "../tddl/mod.ts";
+import { type ConnectionSpec, formatAddress, openTddl, type SpinOptions } from "../tddl/mod.ts";
 import {
   CoreServices,
   type CoreServicesOptions,
@@ -25,7 +24,7 @@ import { firmwareLog, kernelLog } from "./tcsd_logs.ts";
 import { decodeVersion, describeVersion } from "./tpm_version.ts";
 
 /** What a daemon is made of. */
-export interface DaemonOptions {
+export interface DaemonOptions extends SpinOptions {
   /** The TPM. */
   readonly connection: ConnectionSpec;
   /** What tcsd.conf says. */
@@ -104,11 +103,11 @@ const FIXED = [
 
 /** The core services in this process, or those of a daemon that this one stands before. */
 async function serviceOf(
-  { connection, keys }: DaemonOptions,
+  { connection, keys, spin }: DaemonOptions,
   settings: Settings,
 ): Promise<TcsService> {
-  if (connection.kind === "tcsd") return new TcsdClient(connection.address);
-  const tddl = await openTddl(connection);
+  if (connection.kind === "tcsd") return new TcsdClient(connection.address, { spin });
+  const tddl = await openTddl(connection, { spin });
   try {
     const keyStorage = keys === undefined ? new MemoryKeyStorage() : new FileKeyStorage(keys);
     const served = { ...servicesOptions(settings), keyStorage, soleUser: true };
@@ -174,12 +173,13 @@ function serverSettings({ numThreads, remoteOps }: TcsdConf): TcsdSettings {
 
 /** Listens at all addresses, or without IPv6 where only that fails. */
 async function listen(service: TcsService, options: DaemonOptions): Promise<TcsdServer> {
-  const { conf, log } = options;
+  const { conf, log, spin } = options;
   const start = (hosts: readonly string[]) =>
     TcsdServer.start(service, {
       addresses: addressesOf(hosts, options),
       ...serverSettings(conf),
       alone: true,
+      spin,
       onEvent: clientLog(log),
     });
   const hosts = hostsOf(conf);

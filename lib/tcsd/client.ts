@@ -1,5 +1,10 @@
 import type { Tcsi, TcsService } from "../tcs/mod.ts";
-import { formatAddress, type SocketAddress, type StreamOpener } from "../tddl/mod.ts";
+import {
+  formatAddress,
+  type SocketAddress,
+  type SpinOptions,
+  type StreamOpener,
+} from "../tddl/mod.ts";
 import { openerFor } from "../tddl/open_stream.ts";
 import { ClientContext } from "./client_context.ts";
 import { ClientLink, commFailure } from "./client_link.ts";
@@ -8,7 +13,7 @@ import type { Values } from "./slot.ts";
 import { decodeStatus, type TcsdStatus } from "./status.ts";
 
 /** How a client behaves. */
-export interface TcsdClientOptions {
+export interface TcsdClientOptions extends SpinOptions {
   /** Milliseconds for connecting; 10 000 when absent. */
   readonly connectTimeout?: number;
   /** Milliseconds for an answer; 10 minutes when absent, as making a key can take a TPM long. */
@@ -71,7 +76,8 @@ export class TcsdClient implements TcsService {
   async #connect(): Promise<ClientLink> {
     const { connectTimeout = 10_000, answerTimeout = 600_000 } = this.#options;
     const name = formatAddress(this.#address);
-    const opener = this.#opener ??= this.#options.opener ?? await openerFor(this.#address);
+    const opener = this.#opener ??= this.#options.opener ??
+      await openerFor(this.#address, this.#options);
     try {
       const signal = AbortSignal.timeout(connectTimeout);
       return new ClientLink(await opener.open(this.#address, signal), { name, answerTimeout });

@@ -57,7 +57,7 @@ export class ClientLink {
     const bytes = encodeRequest(operation, fields);
     let answer;
     try {
-      const packet = decodePacket(await this.#exchange(bytes), "response");
+      const packet = decodePacket(await this.#exchange(bytes, operation.ordinal), "response");
       answer = decodeResponse(operation, packet, { request: fields });
     } catch (error) {
       throw this.#break(error);
@@ -75,7 +75,7 @@ export class ClientLink {
     throw TssError.fromResult(result, { command: command ?? method ?? operation.name });
   }
 
-  async #exchange(request: Uint8Array): Promise<Uint8Array> {
+  async #exchange(request: Uint8Array, ordinal: number): Promise<Uint8Array> {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -83,7 +83,7 @@ export class ClientLink {
     }, this.#answerTimeout);
     try {
       await this.#stream.send(request);
-      return await this.#receive();
+      return await this.#receive(ordinal);
     } catch (error) {
       throw late ? commFailure(`${this.#name} did not answer in time`, error) : error;
     } finally {
@@ -91,10 +91,10 @@ export class ClientLink {
     }
   }
 
-  async #receive(): Promise<Uint8Array> {
+  async #receive(ordinal: number): Promise<Uint8Array> {
     for (let packet = this.#reader.next();; packet = this.#reader.next()) {
       if (packet !== null) return packet;
-      const bytes = await this.#stream.receive();
+      const bytes = await this.#stream.receive(ordinal);
       if (bytes.length === 0) throw commFailure(`${this.#name} closed the connection`);
       this.#reader.push(bytes.slice());
     }

@@ -1,6 +1,6 @@
 import { openTransport } from "../emulator/server/open_transport.ts";
 import type { Connection, Receiver, Transport } from "../emulator/server/transport.ts";
-import type { SocketAddress } from "../tddl/mod.ts";
+import type { SocketAddress, SpinOptions } from "../tddl/mod.ts";
 import type { TcsService } from "../tcs/mod.ts";
 import { ordinalsOfRemoteOps } from "./operations/mod.ts";
 import { describePeer, type TcsdPeer } from "./peer.ts";
@@ -48,13 +48,11 @@ export interface TcsdSettings {
 }
 
 /** How a server behaves; everything may be left out. */
-export interface TcsdServerOptions extends TcsdSettings {
+export interface TcsdServerOptions extends TcsdSettings, SpinOptions {
   /** Milliseconds that requests under way get when the server closes; 5 000 when absent. */
   readonly drainTimeout?: number;
   /** `libc`, or `deno` for `Deno.listen`; when absent libc where `--allow-ffi` is granted for it. */
   readonly transport?: "libc" | "deno";
-  /** Whether libc's way may ask for a moment what is ready before it waits, as by default. */
-  readonly spin?: boolean;
   /** Nothing else runs in this process: libc's way may hold it up for a few milliseconds. */
   readonly alone?: boolean;
   /** Told what happens. */

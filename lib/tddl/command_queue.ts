@@ -5,8 +5,11 @@ import { checkAnswer } from "./framing.ts";
 import { inFunction, reasonOf, tddlError } from "./tddl_error.ts";
 import { startTimer, type Timer } from "./timer.ts";
 
-/** Milliseconds for which answers that are there at once may keep the event loop from turning. */
-const TURN = 5;
+/**
+ * Milliseconds for which answers that are there at once may keep the event loop from turning. A
+ * server above that has it turn more often pays for that while no command waits.
+ */
+const TURN = 20;
 /** What errors are said of. */
 const COMMAND = "Tddli_TransmitData";
 

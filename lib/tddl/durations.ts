@@ -1,4 +1,5 @@
 import { commandByOrdinal } from "../tpm12/commands/mod.ts";
+import { ordinalOf } from "./framing.ts";
 
 /** How long commands of each class may take, in milliseconds. */
 export interface Durations {
@@ -15,14 +16,12 @@ export const DEFAULT_DURATIONS: Durations = { short: 20_000, medium: 60_000, lon
 
 /** What a TPM may always take, however short the durations it reports. */
 const LEAST: Durations = { short: 2_000, medium: 5_000, long: 60_000 };
-/** Bytes in front of the ordinal: tag and paramSize. */
-const ORDINAL_OFFSET = 6;
 
 /** How long a command may take. One that is not known may take as long as any. */
 export function durationOf(command: Uint8Array, durations: Durations): number {
-  if (command.length < ORDINAL_OFFSET + 4) return durations.short;
-  const view = new DataView(command.buffer, command.byteOffset);
-  return durations[commandByOrdinal(view.getUint32(ORDINAL_OFFSET))?.duration ?? "long"];
+  const ordinal = ordinalOf(command);
+  if (ordinal === undefined) return durations.short;
+  return durations[commandByOrdinal(ordinal)?.duration ?? "long"];
 }
 
 /**

@@ -21,6 +21,12 @@ function announcedSize(packet: Uint8Array): number | undefined {
   return new DataView(packet.buffer, packet.byteOffset).getUint32(2);
 }
 
+/** The ordinal of a command, once its ten bytes are there. */
+export function ordinalOf(command: Uint8Array): number | undefined {
+  if (command.length < HEADER_SIZE) return undefined;
+  return new DataView(command.buffer, command.byteOffset).getUint32(6);
+}
+
 /** Throws TSS_E_BAD_PARAMETER unless the command's size is the one in its header and fits. */
 export function checkCommand(command: Uint8Array, { name, bufferSize }: Frame): void {
   const { length } = command;

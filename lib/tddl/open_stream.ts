@@ -1,12 +1,15 @@
 import { CONN_OPENER } from "./conn_stream.ts";
-import type { SocketAddress, StreamOpener } from "./stream.ts";
+import type { SocketAddress, SpinOptions, StreamOpener } from "./stream.ts";
 
 /**
  * What connects to an address: libc where that is granted already, being several times faster,
  * else `Deno.connect`.
  */
-export async function openerFor(address: SocketAddress): Promise<StreamOpener> {
+export async function openerFor(
+  address: SocketAddress,
+  options: SpinOptions = {},
+): Promise<StreamOpener> {
   if (Deno.build.os !== "linux") return CONN_OPENER;
   const { LibcOpener, libcOpener } = await import("../../ffi/socket.ts");
-  return LibcOpener.knows(address) ? libcOpener() ?? CONN_OPENER : CONN_OPENER;
+  return LibcOpener.knows(address) ? libcOpener(options) ?? CONN_OPENER : CONN_OPENER;
 }

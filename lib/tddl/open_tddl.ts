@@ -8,6 +8,7 @@ import {
 import { EmulatorChannel } from "./emulator_channel.ts";
 import { powerOnEmulator } from "./power_on_emulator.ts";
 import { SocketChannel } from "./socket_channel.ts";
+import type { SpinOptions } from "./stream.ts";
 import { SwtpmChannel } from "./swtpm_channel.ts";
 import type { WaitOptions } from "./tddl.ts";
 
@@ -25,24 +26,27 @@ import type { WaitOptions } from "./tddl.ts";
  */
 export async function openTddl(
   connection: string | ConnectionSpec,
-  options: WaitOptions = {},
+  options: WaitOptions & SpinOptions = {},
 ): Promise<ChannelTddl> {
   const spec = typeof connection === "string" ? parseConnectionString(connection) : connection;
-  const tddl = new ChannelTddl(await channelFor(spec));
+  const tddl = new ChannelTddl(await channelFor(spec, options));
   await tddl.open(options);
   return tddl;
 }
 
 /** The way to the TPM of a connection string, not yet connected. */
-export async function channelFor(spec: ConnectionSpec): Promise<Channel> {
+export async function channelFor(
+  spec: ConnectionSpec,
+  { spin }: SpinOptions = {},
+): Promise<Channel> {
   switch (spec.kind) {
     case "emulator":
       return new EmulatorChannel(() => powerOnEmulator(spec), formatConnectionSpec(spec));
     case "tcp":
     case "unix":
-      return new SocketChannel(spec.address, { connection: spec.connection });
+      return new SocketChannel(spec.address, { connection: spec.connection, spin });
     case "swtpm":
-      return new SwtpmChannel(spec, { connection: spec.connection });
+      return new SwtpmChannel(spec, { connection: spec.connection, spin });
     case "device": {
       const { DeviceChannel } = await import("../../ffi/device.ts");
       return new DeviceChannel(spec.path);

@@ -1,15 +1,21 @@
 import { concat } from "../codec/mod.ts";
 import type { Channel } from "./channel.ts";
-import { checkHeader } from "./framing.ts";
+import { checkHeader, ordinalOf } from "./framing.ts";
 import { openerFor } from "./open_stream.ts";
-import { formatAddress, type SocketAddress, type Stream, type StreamOpener } from "./stream.ts";
+import {
+  formatAddress,
+  type SocketAddress,
+  type SpinOptions,
+  type Stream,
+  type StreamOpener,
+} from "./stream.ts";
 import { reasonOf, tddlError } from "./tddl_error.ts";
 
 /** Largest command and answer of TPMs in software. */
 const BUFFER_SIZE = 4096;
 
 /** How a socket is used. */
-export interface SocketOptions {
+export interface SocketOptions extends SpinOptions {
   /**
    * `keep` one connection for all commands, or make one for `each`, for servers that close after
    * every answer or that others must reach in between. `keep` when absent.
@@ -29,6 +35,7 @@ export class SocketChannel implements Channel {
   readonly framed = true;
   readonly #address: SocketAddress;
   readonly #keep: boolean;
+  readonly #spin: SpinOptions;
   readonly #givenOpener: StreamOpener | undefined;
   #opener: StreamOpener | undefined;
   #stream: Stream | undefined;
@@ -41,11 +48,12 @@ export class SocketChannel implements Channel {
     this.#address = address;
     this.#keep = options.connection !== "each";
     this.#givenOpener = options.opener;
+    this.#spin = { spin: options.spin };
   }
 
   /** Connects, so that it is known that a server is there. */
   async connect(signal: AbortSignal): Promise<void> {
-    this.#opener = this.#givenOpener ?? await openerFor(this.#address);
+    this.#opener = this.#givenOpener ?? await openerFor(this.#address, this.#spin);
     try {
       this.#stream = await this.#connect(signal);
     } catch (error) {
@@ -108,15 +116,15 @@ export class SocketChannel implements Channel {
   #exchangeOver(stream: Stream, command: Uint8Array): Uint8Array | Promise<Uint8Array> {
     const sending = stream.send(command);
     const answer = sending === undefined
-      ? this.#receive(stream)
-      : sending.then(() => this.#receive(stream));
+      ? this.#receive(stream, command)
+      : sending.then(() => this.#receive(stream, command));
     if (this.#keep) return answer;
     return Promise.resolve(answer).finally(() => this.#close());
   }
 
   /** An answer that comes in one piece costs one copy and no promise. */
-  #receive(stream: Stream): Uint8Array | Promise<Uint8Array> {
-    const piece = stream.receive();
+  #receive(stream: Stream, command: Uint8Array): Uint8Array | Promise<Uint8Array> {
+    const piece = stream.receive(ordinalOf(command));
     const whole = piece instanceof Uint8Array && checkHeader(piece, this) === piece.length;
     return whole ? piece.slice() : this.#receivePieces(stream, piece);
   }

@@ -16,13 +16,23 @@ export interface Stream {
   send(bytes: Uint8Array): void | Promise<void>;
   /**
    * Receives what comes next: at least one byte, or none once the other side has closed. The bytes
-   * are overwritten by the next call.
+   * are overwritten by the next call. Answers of one `kind` take about as long, which a stream may
+   * learn to wait well.
    */
-  receive(): Uint8Array | Promise<Uint8Array>;
+  receive(kind?: number): Uint8Array | Promise<Uint8Array>;
   /** Whether bytes came that nobody asked for, or the other side has closed. */
   isStale(): boolean;
   /** Closes; what waits in {@linkcode receive} ends with an error or no bytes. */
   close(): void | Promise<void>;
+}
+
+/** How sockets are waited for where that is done by libc. */
+export interface SpinOptions {
+  /**
+   * Whether it is asked again and again for a moment if something is there, as by default: waking
+   * up takes longer than most commands of a TPM in software.
+   */
+  readonly spin?: boolean | undefined;
 }
 
 /** Makes connections of one kind. */

@@ -8,13 +8,16 @@ import { CoreServices, FileKeyStorage, MemoryKeyStorage } from "../../lib/tcs/mo
 import { TcsdServer } from "../../lib/tcsd/mod.ts";
 import { openTddl } from "../../lib/tddl/mod.ts";
 
-const [connection, transport, spin, keys] = Deno.args;
+const [connection, transport, wait, keys] = Deno.args;
+const spin = wait === "spin";
 const keyStorage = keys === undefined ? new MemoryKeyStorage() : new FileKeyStorage(keys);
-await using services = await CoreServices.start(await openTddl(connection!), { keyStorage });
+await using services = await CoreServices.start(await openTddl(connection!, { spin }), {
+  keyStorage,
+});
 await using server = await TcsdServer.start(services, {
   addresses: [{ address: { transport: "tcp", hostname: "127.0.0.1", port: 0 } }],
   transport: transport === "libc" ? "libc" : "deno",
-  spin: spin === "spin",
+  spin,
   alone: true,
 });
 const [tcp] = server.addresses;

@@ -25,6 +25,7 @@ export const command: Command = defineCommand({
     config: { short: "c", value: "FILE", help: "a tcsd.conf; nothing is read by default" },
     "config-check": { value: "HOW", help: "its owner and mode: warn (default), refuse or off" },
     keys: { short: "k", value: "FILE", help: "registered keys, in place of system_ps_file" },
+    "no-spin": { help: "sleep at every wait: less of the processor, and slower" },
     foreground: { short: "f", help: "as always; for those used to tcsd" },
   },
   details:
@@ -53,6 +54,7 @@ FILE.keys, else in memory.`,
       connection,
       conf,
       keys,
+      spin: !options["no-spin"],
       socket: socketOf(options),
       log,
     });
