@@ -3,7 +3,7 @@ import { libcOpener } from "../../ffi/socket.ts";
 import { ChannelTddl } from "../../lib/tddl/channel_tddl.ts";
 import { CONN_OPENER } from "../../lib/tddl/conn_stream.ts";
 import { SocketChannel, type SocketOptions } from "../../lib/tddl/socket_channel.ts";
-import type { StreamOpener } from "../../lib/tddl/stream.ts";
+import type { SpinOptions, StreamOpener } from "../../lib/tddl/stream.ts";
 import { fromHex } from "../hex.ts";
 import { freePort } from "../peers/network.ts";
 import { after } from "../after.ts";
@@ -17,14 +17,15 @@ interface Way {
   opener: () => StreamOpener;
 }
 
-const needLibc = () => {
-  const opener = libcOpener();
+const needLibc = (options?: SpinOptions) => {
+  const opener = libcOpener(options);
   assert(opener !== undefined, "libc must be granted to this test");
   return opener;
 };
 const WAYS: Way[] = (["tcp", "unix"] as const).flatMap((transport) => [
   { name: `${transport} by Deno.connect`, transport, opener: () => CONN_OPENER },
-  { name: `${transport} by libc`, transport, opener: needLibc },
+  { name: `${transport} by libc`, transport, opener: () => needLibc() },
+  { name: `${transport} by libc asleep`, transport, opener: () => needLibc({ spin: false }) },
 ]);
 
 /** The same test over both transports and both kinds of connection. */

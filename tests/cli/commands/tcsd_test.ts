@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { TcsdClient } from "../../../lib/tcsd/mod.ts";
 import { formatAddress } from "../../../lib/tddl/mod.ts";
+import { libcHere } from "../../ffi/libc_here.ts";
 import { freePort, TempFolder } from "../../peers/mod.ts";
 import { startServer } from "../server_process.ts";
 import { tss } from "../io.ts";
@@ -61,6 +62,15 @@ Deno.test("tss tcsd serves on a port and a unix socket, reloads at SIGHUP, and e
   );
   await assertRejects(() => Deno.stat(socket), Deno.errors.NotFound);
   assertEquals((await Deno.stat(folder.join("state"))).mode! & 0o777, 0o600);
+});
+
+Deno.test("tss tcsd --no-spin serves where it sleeps at every wait", async () => {
+  const args = ["tcsd", "--port", "0", "--no-spin", "--tcti", "emulator"];
+  const permissions = [`--allow-ffi=${libcHere()}`];
+  await using server = await startServer(args, { permissions, addresses: 1 });
+  const port = Number(server.addresses[0]!.split(":").at(-1));
+  const address = { transport: "tcp", hostname: "127.0.0.1", port } as const;
+  assertEquals(await randomOver(new TcsdClient(address, { spin: false })), 8);
 });
 
 Deno.test("tss tcsd says in a sentence why it cannot start", async () => {
