@@ -10,7 +10,7 @@ export interface Daemon extends AsyncDisposable {
   readonly port: number;
 }
 
-/** How our tcsd takes sockets, and whether it spins: arguments of tcsd_server.ts. */
+/** How our tcsd takes sockets, and whether libc spins: arguments of tcsd_server.ts. */
 export type How = readonly [transport: "libc" | "deno", spin: "spin" | "park"];
 
 /** A TPM with an owner, and the file in which its SRK is registered. */

@@ -23,7 +23,7 @@ export async function measure(rounds: number): Promise<Table> {
     "Debian's": () => tpms.debian(),
     "ours": () => tpms.ours(tpms.swtpm),
     "ours, no spin": () => tpms.ours(tpms.swtpm, ["libc", "park"]),
-    "ours, no ffi": () => tpms.ours(tpms.swtpm, ["deno", "park"]),
+    "ours, no ffi": () => tpms.ours(tpms.swtpm, ["deno", "spin"]),
     "ours, emulator": () => tpms.ours(tpms.emulator),
   };
   const table: Table = new Map();
