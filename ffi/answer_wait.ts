@@ -1,7 +1,5 @@
-/** How long an answer is asked for where no more is known of it, in milliseconds. */
-const WINDOW = 0.15;
-/** How long this thread waits at most before another thread is asked to, in milliseconds. */
-const PATIENCE = 4;
+import { PATIENCE, WINDOW } from "./spin.ts";
+
 /** How much earlier or later than usual an answer may come and be asked for, in milliseconds. */
 const MARGIN = 0.3;
 /** What part of the difference to the usual time one answer changes it by. */

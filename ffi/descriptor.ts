@@ -82,13 +82,16 @@ export class Descriptor {
 
   /** Those of `events`, or of the bad ones, that are so now, or in so many milliseconds. */
   ready(events: number, patience = 0): number {
-    const { symbols } = this.#libc;
     this.#pollOne[1] = events;
-    this.#timespec[1] = BigInt(Math.round(patience * 1e6));
     const found = patience === 0
-      ? symbols.poll(this.#pollOne, 1n, 0)
-      : symbols.ppoll(this.#pollOne, 1n, this.#timespec, 0n);
+      ? this.#libc.symbols.poll(this.#pollOne, 1n, 0)
+      : this.#sleep(patience);
     return found > 0 ? this.#pollOne[1]! >> 16 : 0;
+  }
+
+  #sleep(milliseconds: number): number {
+    this.#timespec[1] = BigInt(Math.round(milliseconds * 1e6));
+    return this.#libc.symbols.ppoll(this.#pollOne, 1n, this.#timespec, 0n);
   }
 
   /** Waits on another thread for `events` or trouble; 0 when {@linkcode wake} ended the wait. */

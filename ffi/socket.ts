@@ -1,5 +1,6 @@
 import type { SocketAddress, SpinOptions, Stream, StreamOpener } from "../lib/tddl/stream.ts";
 import { formatAddress } from "../lib/tddl/stream.ts";
+import { AnswerWait } from "./answer_wait.ts";
 import {
   IPPROTO_TCP,
   MSG_DONTWAIT,
@@ -11,7 +12,6 @@ import {
   SOL_SOCKET,
   TCP_NODELAY,
 } from "./constants.ts";
-import { AnswerWait } from "./answer_wait.ts";
 import { asDenoError } from "./deno_error.ts";
 import { Descriptor, POLLERR, POLLHUP, POLLIN, POLLOUT } from "./descriptor.ts";
 import { EAGAIN } from "./errno.ts";

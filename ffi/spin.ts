@@ -1,7 +1,7 @@
-/** How long an answer is waited for by asking again and again, in milliseconds. */
-const WINDOW = 0.15;
+/** How long it is asked again and again where no more is known, in milliseconds. */
+export const WINDOW = 0.15;
 /** How long this thread then waits at most, in milliseconds, where it may. */
-const PATIENCE = 4;
+export const PATIENCE = 4;
 /** Vain waits in a row after which only one in {@linkcode SELDOM} is spun. */
 const VAIN = 8;
 const SELDOM = 16;
